@@ -1,0 +1,218 @@
+"""What a student types: check, hint, solution, progress, submit. A card comes here too, so both are judged alike."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from afteach import answers, marking
+from afteach.answers import Line, Saved
+from afteach.errors import AfteachError
+from afteach.marking import Verdict
+from afteach.questions import Question, bank, question
+from afteach.tables import Words, cite
+
+TRIES_BEFORE_SOLUTION = 2
+
+_hints_shown: dict[str, int] = {}
+# Cards of a question that was answered elsewhere want to know.
+listeners: list[Callable[[str], None]] = []
+
+
+def give(asked: Question, answer: Any, sure: str = "") -> tuple[Verdict, Saved | None]:
+    """Judge an answer and keep it. What is blank or cannot be read is not kept: nothing was answered."""
+    verdict = marking.judge(asked, answer)
+    if verdict.outcome in ("unanswered", "unreadable"):
+        return verdict, None
+    saved = answers.record(asked, answer, hints=_hints_shown.get(asked.id, 0), sure=sure)
+    for tell in list(listeners):
+        tell(asked.id)
+    return verdict, saved
+
+
+def check(question_id: str, answer: Any = ...) -> Verdict:
+    """Judge an answer that is typed: an id, a list of ids, a number, a text, a Series or a DataFrame.
+
+    Returns a Verdict, which shows as its message. A wrong answer raises nothing; `...` is "Not answered yet."
+    Errors: UnknownName for a question that does not exist.
+    """
+    asked = question(question_id)
+    try:
+        shaped = marking.shape(answer)
+    except marking.Unreadable as reason:
+        return Verdict("unreadable", str(reason))
+    verdict, saved = give(asked, shaped)
+    if saved and not saved.ok:
+        return Verdict(verdict.outcome, f"{verdict.message} (Not saved: {saved.problem})", verdict.score)
+    return verdict
+
+
+def hint(question_id: str) -> Words:
+    """The next hint of a question; hints are counted, not held against you.
+
+    Errors: UnknownName for a question that does not exist.
+    """
+    asked = question(question_id)
+    number = min(_hints_shown.get(asked.id, 0), len(asked.hints) - 1)
+    _hints_shown[asked.id] = number + 1
+    more = len(asked.hints) - number - 1
+    return Words(asked.hints[number] + (f" ({more} more)" if more else ""))
+
+
+def hints_shown(question_id: str) -> int:
+    """How many hints of a question were asked for in this kernel."""
+    return _hints_shown.get(question_id, 0)
+
+
+def solution_open(asked: Question, given: list[Line]) -> bool:
+    """Whether the solution may be shown: after two tries, once right, or once something open is recorded."""
+    if asked.guess:
+        return False
+    outcomes = [marking.judge(asked, line.answer).outcome for line in given]
+    if asked.kind in ("reflect", "forecast"):
+        return "recorded" in outcomes
+    return len(given) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
+
+
+def solution(question_id: str) -> Words:
+    """The answer, why, and where it stands; opens after two tries.
+
+    Errors: UnknownName for a question that does not exist.
+    """
+    asked = question(question_id)
+    given = answers.read().of(asked.id)
+    if asked.guess:
+        return Words("This is a guess. Its answer comes later in the notebook.")
+    if not solution_open(asked, given):
+        if asked.kind in ("reflect", "forecast"):
+            return Words("The solution opens once you have recorded an answer of your own.")
+        left = TRIES_BEFORE_SOLUTION - len(given)
+        return Words(f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go.")
+    return solution_text(asked)
+
+
+def solution_text(asked: Question) -> Words:
+    """The right answer, the reason, and the rows that show it."""
+    evidence = "\n".join(f"- {cite(row_id)}" for row_id in asked.evidence)
+    return Words(f"{marking.answer_text(asked)}\n\n{asked.explain}\n\nEvidence:\n{evidence}")
+
+
+class Progress:
+    """What has been answered, notebook by notebook; shows as a table."""
+
+    def __init__(self) -> None:
+        self.log = answers.read()
+        self.rows, self.again = [], []
+        all_questions = bank()
+        for stem, chapter in all_questions.chapters.items():
+            self.rows.append((stem, chapter.title, *self._counts(all_questions.of(stem))))
+
+    def _counts(self, asked: list[Question]) -> tuple[int, int, int, int]:
+        first = now = touched = 0
+        for one in asked:
+            given = self.log.of(one.id)
+            if not given:
+                continue
+            touched += 1
+            outcomes = [marking.judge(one, line.answer).outcome for line in (given[0], given[-1])]
+            first += outcomes[0] in ("right", "recorded")
+            now += outcomes[1] in ("right", "recorded")
+            if outcomes[1] not in ("right", "recorded") or answers.changed(given[-1], one):
+                self.again.append(one.id)
+        return len(asked), first, now, len(asked) - touched
+
+    def _notes(self) -> list[str]:
+        notes = [f"Look at again: {', '.join(self.again)}."] if self.again else []
+        if not self.log.lines:
+            notes.append("Nothing is answered yet. Open a notebook and answer its first card.")
+        return notes + list(self.log.problems)
+
+    def __repr__(self) -> str:
+        lines = [f"{'notebook':<24}{'questions':>10}{'first try':>10}{'now':>6}{'open':>6}"]
+        lines += [f"{stem:<24}{total:>10}{first:>10}{now:>6}{left:>6}" for stem, _, total, first, now, left in self.rows]
+        return "\n".join(lines + self._notes())
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col">{name}</th>'
+            for name in ("Notebook", "Questions", "Right or recorded at first try", "Right or recorded now", "Still open", "")
+        )
+        body = ""
+        for stem, title, total, first, now, left in self.rows:
+            full = round(10 * now / total) if total else 0
+            bar = f'<td aria-hidden="true">{"█" * full}{"░" * (10 - full)}</td>'
+            cells = "".join(f"<td>{number}</td>" for number in (total, first, now, left))
+            name = f"{html.escape(stem)}: {html.escape(title)}"
+            body += f'<tr><th scope="row" style="text-align:left">{name}</th>{cells}{bar}</tr>'
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes())
+        table = f"<table><caption>Your answers so far</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table + notes
+
+
+def progress() -> Progress:
+    """What you have answered, notebook by notebook: right at first try, right now, still open, what to look at again."""
+    return Progress()
+
+
+def submit(name: str = "") -> Words:
+    """Write one file to hand in, beside the notebook; the name may be a pseudonym, and nothing more is asked.
+
+    Returns what the file holds. Errors: AfteachError where the file cannot be written.
+    """
+    if not answers.read().lines:
+        return Words("There is nothing to hand in yet: no answer was found. Answer a question, then run this again.")
+    return write_submission(name, paths_of_answers=None, target=Path.cwd())
+
+
+def write_submission(name: str, paths_of_answers: Path | None, target: Path) -> Words:
+    """Write the answers of a folder (by default the student's own) as answers-NAME.jsonl into target."""
+    shown = clean_name(name)
+    log = answers.read(paths_of_answers)
+    if not log.lines:
+        raise AfteachError(f"No answers were found in {paths_of_answers}. Name the folder that holds answers/.")
+    file = target / f"answers-{file_name(shown)}.jsonl"
+    ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
+    text = answers.header(shown, own_version(), bank().fingerprint) + answers.body(ordered)
+    spare = file.with_name(f"{file.name}.part")
+    try:
+        spare.write_bytes(text)
+        spare.replace(file)
+    except OSError as fault:
+        raise AfteachError(f"{file} could not be written: {fault.strerror}. Choose a folder you may write to.") from None
+    return Words("\n".join([_summary(file, log.latest()), *log.problems]))
+
+
+def _summary(file: Path, latest: dict[str, Line]) -> str:
+    all_questions = bank()
+    answered = [q for q in all_questions if q in latest]
+    untouched = [stem for stem in all_questions.chapters if not any(q.id in latest for q in all_questions.of(stem))]
+    text = f"{file.name} is written. It holds answers to {len(answered)} of {len(all_questions)} questions."
+    return text + (f" Untouched notebooks: {', '.join(untouched)}." if untouched else " No notebook is untouched.")
+
+
+def clean_name(name: str) -> str:
+    """A name or pseudonym on one line; AfteachError where none is left."""
+    kept = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in str(name))
+    shown = " ".join(kept.split())[:80]
+    if not shown:
+        raise AfteachError('A name is needed, for example submit("Bluebird"). It may be a pseudonym.')
+    return shown
+
+
+def file_name(name: str) -> str:
+    """A name as a file name can hold it everywhere."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "student"
+
+
+def own_version() -> str:
+    """The version of this package."""
+    try:
+        return version("afteach")
+    except PackageNotFoundError:
+        return "unknown"

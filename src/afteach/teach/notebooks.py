@@ -1,0 +1,204 @@
+"""Execute the notebooks in place without a random trace, and check that each keeps to the template."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from afteach import tables
+from afteach.errors import AfteachError, UnknownName
+from afteach.questions import Bank
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+EVERYWHERE = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
+RELATIONSHIP = ["Who and where", "The shape of it", "Whose word is this?"]
+LONGEST_CODE, LONGEST_TEXT = 8, 170
+ROW_ID = re.compile(r"\b(P\d{2}-\d+|(?:ev|fg|st|fc|so|oe|dc|tl|md|cc|af)\d{2,3})\b")
+PARAGRAPH = re.compile(r"\bP\d{2}\b")
+ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
+FULL_DATE = re.compile(r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b")
+FIGURE = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,-])\d{2,}(?:\.\d+)?(?![\w-])")
+
+
+def execute(path: Path) -> bool:
+    """Run one notebook from top to bottom and store it without random traces; says whether the file changed.
+
+    Widget views are removed, so that a reopened notebook shows the question in words and not an error.
+    Errors: AfteachError names the cell that failed.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    before = path.read_text(encoding="utf-8")
+    notebook = read(path)
+    with tempfile.TemporaryDirectory() as empty:
+        settings = {**os.environ, "AFTEACH_ANSWERS": empty, "AFTEACH_PNG": "1", "PYTHONHASHSEED": "0"}
+        client = NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False)
+        try:
+            client.execute(env=settings, cwd=str(path.parent))
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
+            last = [line for line in str(fault).strip().splitlines() if line.strip()][-1]
+            raise AfteachError(f"{path.name}: a cell failed: {last}. Nothing was written.") from None
+    text = nbformat.writes(normalise(notebook)) + "\n"
+    if text == before:
+        return False
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook; AfteachError where the file is none."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as fault:
+        raise AfteachError(f"{path.name} is no notebook that can be read: {str(fault).splitlines()[0]}.") from None
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out what differs from one run or machine to the next."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    for number, cell in enumerate(notebook.cells):
+        cell.id = cell.get("id") or f"cell-{number:02}"
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+    return notebook
+
+
+def faults(path: Path, bank: Bank) -> list[str]:
+    """Every way in which a notebook leaves the template, each with file, cell and reason."""
+    try:
+        notebook = read(path)
+    except AfteachError as fault:
+        return [str(fault)]
+    found = [f"{path.name}: {reason}" for reason in _whole(path, notebook, bank)]
+    for number, cell in enumerate(notebook.cells, start=1):
+        check = _code if cell.cell_type == "code" else _prose
+        found += [f"{path.name}, cell {number}: {reason}" for reason in check(cell)]
+    return found
+
+
+def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank) -> list[str]:
+    cells = notebook.cells
+    prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    headings = re.findall(r"^## (.+)$", prose, flags=re.M)
+    wanted = EVERYWHERE + (RELATIONSHIP if path.stem[:2] in ("01", "02", "03", "04", "05") else [])
+    found = [f"the section '## {name}' is missing" for name in wanted if name not in headings]
+    if not cells or not cells[0].source.startswith("# "):
+        found.append("it does not open with a title card ('# ...')")
+    if path.stem not in bank.chapters:
+        return [*found, "it has no file in the question bank"]
+    for goal in bank.chapters[path.stem].goals.values():
+        if goal not in prose:
+            found.append(f"the goal '{goal}' stands in the bank and not in the notebook")
+    asked = [one for c in cells if c.cell_type == "code" for one in ASKED.findall(c.source)]
+    own = {q.id for q in bank.of(path.stem)}
+    for one in sorted(set(asked) - own):
+        where = f"belongs to {bank[one].notebook}" if one in bank else "is not in the bank"
+        found.append(f"the question '{one}' {where}")
+    found += [f"the question '{one}' is never asked" for one in own if one not in asked]
+    found += _rhythm(cells)
+    return found
+
+
+def _rhythm(cells: list) -> list[str]:
+    found, section = [], ""
+    for number, cell in enumerate(cells, start=1):
+        if cell.cell_type == "markdown":
+            heads = re.findall(r"^## (.+)$", cell.source, flags=re.M)
+            section = heads[-1] if heads else section
+            continue
+        after = cells[number] if number < len(cells) else None
+        if after is None or after.cell_type == "markdown":
+            continue
+        if section != "Set-up":
+            found.append(f"cell {number}: two code cells in a row; put a reading between them")
+    return found
+
+
+def _code(cell: nbformat.NotebookNode) -> list[str]:
+    found = []
+    lines = [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
+    if len(lines) > LONGEST_CODE:
+        found.append(f"{len(lines)} lines of code; at most {LONGEST_CODE}")
+    if not cell.execution_count:
+        found.append("it was not executed; run 'afteach execute'")
+    for output in cell.outputs:
+        if output.output_type == "error":
+            found.append(f"it fails with {output.ename}")
+        data = output.get("data", {})
+        if WIDGET in data:
+            found.append("a stored widget view; run 'afteach execute'")
+        if any("vega" in kind for kind in data) and not "".join(data.get("text/plain", "")).strip():
+            found.append("a chart without its description in words")
+    return found
+
+
+def _prose(cell: nbformat.NotebookNode) -> list[str]:
+    found = []
+    words = len(re.findall(r"\w+", cell.source))
+    if words > LONGEST_TEXT:
+        found.append(f"{words} words; at most {LONGEST_TEXT}: split it")
+    for image in re.findall(r"!\[(.*?)\]\(", cell.source):
+        if not image.strip():
+            found.append("a picture without a text")
+    for paragraph in re.split(r"\n\s*\n|\n(?=[-|*] )", cell.source):
+        found += fact_faults(paragraph)
+    return found
+
+
+def fact_faults(paragraph: str) -> list[str]:
+    """Ids that do not exist, and dates and figures that stand without an id or are not in the rows cited.
+
+    A paragraph that cites nothing may hold small numbers and plain years, and no full date and no larger figure.
+    """
+    found, rows = [], []
+    text = re.sub(r"`[^`]*`|https?://\S+", " ", paragraph)
+    for row_id in dict.fromkeys(ROW_ID.findall(text)):
+        try:
+            rows.append(tables.row(row_id))
+        except UnknownName:
+            found.append(f"there is no row '{row_id}'")
+    known = {line["paragraph"] for line in tables.records("claims")}
+    found += [f"there is no paragraph '{one}'" for one in set(PARAGRAPH.findall(text)) if one not in known]
+    bare = ROW_ID.sub(" ", PARAGRAPH.sub(" ", text))
+    stated = _stated(rows)
+    for date in FULL_DATE.findall(bare):
+        if not rows:
+            found.append(f"the date '{date}' carries no row id")
+        elif date not in stated:
+            found.append(f"the date '{date}' is not in the rows cited beside it")
+    for figure in FIGURE.findall(FULL_DATE.sub(" ", bare)):
+        plain = figure.replace(",", "")
+        year = re.fullmatch(r"(1[89]|20)\d\d", figure)
+        if rows and not year and plain not in stated.replace(",", ""):
+            found.append(f"the figure '{figure}' is not in the rows cited beside it")
+        elif not rows and not year and len(plain) > 2:
+            found.append(f"the figure '{figure}' carries no row id")
+    return found
+
+
+def _stated(rows: list[tuple[str, dict[str, str]]]) -> str:
+    """All that the cited rows say, with their dates and numbers also as a reader would write them."""
+    parts = []
+    for _, line in rows:
+        span = tables.span(line)
+        parts += [*line.values(), span.when]
+        for day in (span.first, span.last):
+            if day:
+                parts.append(tables.readable(day.isoformat()))
+        for value in line.values():
+            try:
+                parts.append(f"{float(value):.10g}")
+            except ValueError:
+                continue
+    return " | ".join(parts)
