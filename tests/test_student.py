@@ -1,0 +1,140 @@
+"""What a student types."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sample
+
+from afteach import answers, questions, student
+from afteach.errors import AfteachError, UnknownName
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    monkeypatch.setattr(student, "_hints_shown", {})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_check_judges_and_keeps(place):
+    assert student.check("ex-01", "b").outcome == "not yet"
+    assert student.check("ex-01", "a").outcome == "right"
+    assert [line.answer for line in answers.read().of("ex-01")] == ["b", "a"]
+
+
+def test_an_unanswered_question_is_not_an_error_and_is_not_kept(place):
+    assert repr(student.check("ex-01", ...)) == repr(student.check("ex-01")) == "Not answered yet."
+    assert student.check("ex-03", "many").outcome == "unreadable"
+    assert student.check("ex-07", object()).outcome == "unreadable"
+    assert not answers.read().lines
+
+
+def test_an_unknown_question_is_named(place):
+    with pytest.raises(UnknownName, match="ex_01"):
+        student.check("ex_01", "a")
+
+
+def test_hints_come_one_by_one_and_are_counted(place):
+    assert student.hint("ex-01") == "Read P01. (1 more)"
+    assert student.hint("ex-01") == student.hint("ex-01") == "Her name is short."
+    student.check("ex-01", "b")
+    assert answers.read().of("ex-01")[0].hints == 2
+
+
+def test_the_solution_opens_after_two_tries(place):
+    for left in (2, 1):
+        assert f"{left} to go" in student.solution("ex-01")
+        student.check("ex-01", "b")
+    text = student.solution("ex-01")
+    assert "Anna" in text and "P01-1" in text
+
+
+def test_the_solution_opens_once_right(place):
+    student.check("ex-01", "a")
+    assert "Anna did" in student.solution("ex-01")
+
+
+def test_the_solution_of_an_open_question_opens_once_something_is_recorded(place):
+    assert "once you have recorded" in student.solution("ex-08")
+    student.check("ex-08", "Those who were left out.")
+    assert student.solution("ex-08").startswith("One good answer")
+
+
+def test_the_solution_of_a_guess_stays_closed(place):
+    student.check("ex-11", "a")
+    assert "comes later" in student.solution("ex-11")
+
+
+def test_an_answer_that_could_not_be_saved_is_still_judged_and_said(place, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(answers.os, "fsync", full)
+    verdict = student.check("ex-01", "a")
+    assert verdict.outcome == "right" and "Not saved: No space left" in verdict.message
+
+
+def test_progress_counts_first_try_and_now(place):
+    student.check("ex-01", "b")
+    student.check("ex-01", "a")
+    student.check("ex-02", ["b", "a"])
+    student.check("ex-03", 24)
+    shown = student.progress()
+    assert shown.rows == [("00-example", "A walk", 12, 1, 2, 9)]
+    assert "Look at again: ex-03." in repr(shown)
+    page = shown._repr_html_()
+    assert "<caption>" in page and 'scope="row"' in page and 'scope="col"' in page
+
+
+def test_progress_names_a_question_that_has_changed_and_a_file_set_aside(place):
+    student.check("ex-01", "a")
+    file = place / "data" / "questions" / "00-example.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did he meet?"), encoding="utf-8")
+    (place / "answers" / "noise.jsonl").write_bytes(b"\xff\xfe\n\x00")
+    shown = repr(student.progress())
+    assert "ex-01" in shown and "noise.jsonl.unreadable" in shown
+
+
+def test_progress_without_answers_says_how_to_begin(place):
+    assert "Nothing is answered yet" in repr(student.progress())
+
+
+def test_submit_writes_one_file_with_a_header_and_every_attempt(place):
+    student.check("ex-01", "b")
+    student.check("ex-01", "a")
+    said = student.submit(" Bluebird \n of\x00 Zürich ")
+    [file] = place.glob("answers-*.jsonl")
+    assert file.name == "answers-bluebird-of-zurich.jsonl"
+    head, *lines = [json.loads(text) for text in file.read_text(encoding="utf-8").splitlines()]
+    assert head["header"] is True and head["name"] == "Bluebird of Zürich"
+    assert head["bank"] == questions.bank().fingerprint
+    assert [line["answer"] for line in lines] == ["b", "a"]
+    assert "answers to 1 of 12 questions" in said and "No notebook is untouched" in said
+
+
+def test_submit_asks_for_a_name_and_for_answers(place):
+    assert "nothing to hand in" in student.submit("Bluebird")
+    student.check("ex-01", "b")
+    with pytest.raises(AfteachError, match="A name is needed"):
+        student.submit(" \t ")
+    student.submit("../../etc/passwd")
+    assert [path.name for path in place.glob("answers-*")] == ["answers-etc-passwd.jsonl"]
+
+
+def test_a_file_that_cannot_be_written_is_said(place):
+    student.check("ex-01", "b")
+    (place / "answers-bluebird.jsonl").mkdir()
+    with pytest.raises(AfteachError, match="could not be written"):
+        student.submit("Bluebird")
+
+
+def test_whoever_listens_is_told_which_question_was_answered(place, monkeypatch):
+    heard = []
+    monkeypatch.setattr(student, "listeners", [heard.append])
+    student.check("ex-01", "a")
+    assert heard == ["ex-01"]
