@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import os
 import re
 import tempfile
@@ -20,7 +21,7 @@ LONGEST_CODE, LONGEST_TEXT = 8, 170
 ROW_ID = re.compile(r"\b(P\d{2}-\d+|(?:ev|fg|st|fc|so|oe|dc|tl|md|cc|af)\d{2,3})\b")
 PARAGRAPH = re.compile(r"\bP\d{2}\b")
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
-FULL_DATE = re.compile(r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b")
+FULL_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) \d{{4}}\b")
 FIGURE = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,-])\d{2,}(?:\.\d+)?(?![\w-])")
 
 
@@ -41,7 +42,8 @@ def execute(path: Path) -> bool:
         try:
             client.execute(env=settings, cwd=str(path.parent))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
-            last = [line for line in str(fault).strip().splitlines() if line.strip()][-1]
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", str(fault))
+            last = [line for line in plain.splitlines() if line.strip()][-1].rstrip(".")
             raise AfteachError(f"{path.name}: a cell failed: {last}. Nothing was written.") from None
     text = nbformat.writes(normalise(notebook)) + "\n"
     if text == before:

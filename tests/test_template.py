@@ -1,0 +1,93 @@
+"""Executing notebooks without a random trace, and holding them to the template."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+import sample
+
+from afteach import questions
+from afteach.errors import AfteachError
+from afteach.teach import notebooks
+
+
+@pytest.fixture
+def bank(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    return questions.bank()
+
+
+def write(path, *cells):
+    made = []
+    for source in cells:
+        code = source.startswith("%")
+        cell = nbformat.v4.new_code_cell(source[1:]) if code else nbformat.v4.new_markdown_cell(source)
+        made.append(cell)
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    return path
+
+
+def test_a_second_run_changes_nothing(tmp_path, bank):
+    path = write(tmp_path / "00-example.ipynb", "# A", "%import random\n1 + 1", "Two.", "%print('x')")
+    assert notebooks.execute(path) is True
+    first = path.read_bytes()
+    assert notebooks.execute(path) is False
+    assert path.read_bytes() == first
+    assert b'"execution_count": 1' in first and b"version" not in first.split(b'"nbformat"')[0].split(b'"metadata"')[-1]
+
+
+def test_a_widget_view_is_not_stored(tmp_path, bank):
+    path = write(tmp_path / "00-example.ipynb", "%import ipywidgets\nipywidgets.IntSlider(description='n')")
+    notebooks.execute(path)
+    assert "widget-view" not in path.read_text() and "widgets" not in nbformat.read(path, 4).metadata
+
+
+def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, bank):
+    path = write(tmp_path / "00-example.ipynb", "%1 / 0")
+    before = path.read_bytes()
+    with pytest.raises(AfteachError, match=r"00-example.ipynb: a cell failed: ZeroDivisionError"):
+        notebooks.execute(path)
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_notebook_is_said(tmp_path, bank):
+    (tmp_path / "x.ipynb").write_text("{")
+    with pytest.raises(AfteachError, match=r"x.ipynb is no notebook"):
+        notebooks.execute(tmp_path / "x.ipynb")
+
+
+def test_faults_of_the_template_are_listed(tmp_path, bank):
+    path = write(tmp_path / "00-example.ipynb", "No title", "%ask('ex-01')", "%ask('zz-01')", "word " * 300)
+    said = "\n".join(notebooks.faults(path, bank))
+    for part in (
+        "the section '## Goals' is missing",
+        "does not open with a title card",
+        "the goal 'Tell one from two.'",
+        "the question 'zz-01' is not in the bank",
+        "the question 'ex-02' is never asked",
+        "two code cells in a row",
+        "cell 2: it was not executed",
+        "300 words",
+    ):
+        assert part in said, part
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("They met on 9 November 2018 (ev01).", None),
+        ("They met on 10 November 2018 (ev01).", "the date '10 November 2018' is not in the rows"),
+        ("They met on 9 November 2018.", "carries no row id"),
+        ("There were 2,400 people (fg02).", None),
+        ("There were 2,300 people (fg02).", "the figure '2,300' is not in the rows"),
+        ("There were 2,300 people.", "the figure '2,300' carries no row id"),
+        ("In 2019 three of 12 did.", None),
+        ("See ev77.", "there is no row 'ev77'"),
+        ("See P77.", "there is no paragraph 'P77'"),
+        ("Run `x[2300]` first.", None),
+    ],
+)
+def test_a_date_or_figure_carries_a_row_in_which_it_stands(bank, text, fault):
+    found = notebooks.fact_faults(text)
+    assert (found == []) if fault is None else (fault in found[0]), found
