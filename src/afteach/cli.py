@@ -63,6 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     links.add_argument("--hub", metavar="URL", help="a JupyterHub instead of Binder")
     links.add_argument("--format", choices=["markdown", "html", "text"], default="markdown")
     links.set_defaults(run=_links)
+
+    grade = commands.add_parser("grade", help="mark what students handed in")
+    grade.add_argument("places", nargs="+", type=Path, metavar="FILE", help="files, folders or zips, as they come")
+    grade.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder for the results")
+    grade.add_argument("--roster", type=Path, metavar="CSV", help="the class list, to see who is missing")
+    grade.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
+    grade.add_argument("--layout", choices=["plain", "moodle", "canvas"], default="plain", help="how to write the gradebook")
+    grade.add_argument("--anonymous", action="store_true", help="no names in report.html")
+    grade.set_defaults(run=_grade)
+
+    guide = commands.add_parser("guide", help="write the teacher's guide")
+    guide.add_argument("--out", required=True, type=Path, metavar="FILE", help="a file that ends in .html or .md")
+    guide.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
+    guide.set_defaults(run=_guide)
     return parser
 
 
@@ -215,6 +229,26 @@ def _links(given: argparse.Namespace) -> int:
 
     names = [path.name for path in sorted(paths.notebooks_dir().glob("*.ipynb"))]
     print(links.links(given.repo, given.ref, notebooks=names, hub=given.hub, format=given.format))
+    return 0
+
+
+def _grade(given: argparse.Namespace) -> int:
+    from afteach import questions
+    from afteach.teach import gradebook
+    from afteach.teach.roster import read_roster
+
+    roster = read_roster(given.roster) if given.roster else None
+    bank = questions.bank(given.bank)
+    for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, given.anonymous):
+        print(line)
+    return 0
+
+
+def _guide(given: argparse.Namespace) -> int:
+    from afteach import questions
+    from afteach.teach import guide
+
+    print(guide.write(given.out, questions.bank(given.bank)))
     return 0
 
 
