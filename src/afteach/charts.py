@@ -1,0 +1,12 @@
+"""Every chart, with its text alternative. A chart is drawn from the rows it is given and from nothing else."""
+
+from __future__ import annotations
+
+from afteach.drawing.figure import Figure
+from afteach.drawing.ladder import ladder
+from afteach.drawing.places import places
+from afteach.drawing.timeline import timeline
+from afteach.drawing.troops import troops
+from afteach.drawing.wording import wording
+
+__all__ = ["Figure", "ladder", "places", "timeline", "troops", "wording"]

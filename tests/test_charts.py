@@ -1,0 +1,491 @@
+"""Charts: what they say is what the tables say, and what is claimed never looks documented."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from afteach import charts, load, tables
+from afteach.drawing import figure, frames, picture, style, words
+from afteach.errors import AfteachError, UnknownName
+
+VEGA_LITE = "application/vnd.vegalite.v5+json"
+LARGEST = 120_000
+DRAWN = {
+    "timeline": lambda: charts.timeline(load("events")),
+    "timeline-russia": lambda: charts.timeline(load("events"), relationship="Russia"),
+    "timeline-record": lambda: charts.timeline(load("outside_events")),
+    "places": lambda: charts.places(load("events")),
+    "places-record": lambda: charts.places(load("outside_events")),
+    "ladder": lambda: charts.ladder(load("claims")),
+    "wording": lambda: charts.wording(load("claims"), load("fact_checks")),
+    "troops": lambda: charts.troops(load("troop_levels")),
+}
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Every chart once, as figure and as the specification that a notebook stores."""
+    made = {name: draw() for name, draw in DRAWN.items()}
+    return {name: (one, one._repr_mimebundle_()[0][VEGA_LITE]) for name, one in made.items()}
+
+
+def everything(node, found=None):
+    """Every dict of a specification, rows of data apart."""
+    found = [] if found is None else found
+    if isinstance(node, dict):
+        found.append(node)
+        for key, value in node.items():
+            if key != "datasets":
+                everything(value, found)
+    elif isinstance(node, list):
+        for value in node:
+            everything(value, found)
+    return found
+
+
+def rows_of(spec):
+    return [row for rows in spec.get("datasets", {}).values() for row in rows]
+
+
+def title_of(one):
+    return " ".join(one.chart.to_dict()["title"]["text"])
+
+
+def count(word):
+    """A number as charts write it, back as a number."""
+    return words.SMALL.index(word.lower()) if word.lower() in words.SMALL else int(word.replace(",", ""))
+
+
+# What a notebook stores
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_stored_chart_is_vega_lite_five_with_its_description(drawn, name):
+    one, spec = drawn[name]
+    data, metadata = one._repr_mimebundle_()
+    assert set(data) == {VEGA_LITE, "text/plain"}
+    assert spec["$schema"] == "https://vega.github.io/schema/vega-lite/v5.json"
+    assert data["text/plain"] == spec["description"] == one.description == repr(one)
+    assert metadata[VEGA_LITE] == {"embed_options": {"renderer": "svg", "actions": False}}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_stored_chart_asks_nothing_of_the_network(drawn, name):
+    stored = json.dumps(drawn[name][1])
+    assert re.findall(r"https?://[^\"\s]+", stored) == ["https://vega.github.io/schema/vega-lite/v5.json"]
+    assert not [node["data"] for node in everything(drawn[name][1]) if "url" in node.get("data", {})]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_two_drawings_are_the_same_to_the_byte(drawn, name):
+    again = DRAWN[name]()._repr_mimebundle_()[0]
+    assert json.dumps(again[VEGA_LITE]) == json.dumps(drawn[name][1])
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_title_states_a_reading_and_names_its_tables(drawn, name):
+    title = drawn[name][1]["title"]
+    assert len(" ".join(title["text"])) > 25
+    assert "Source: " in " ".join(title["subtitle"]) and "table" in " ".join(title["subtitle"])
+    for line in title["text"]:
+        assert words.width(line, 15, bold=True) <= style.WIDTH
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_text_is_smaller_than_twelve_pixels(drawn, name):
+    sizes = [
+        value for node in everything(drawn[name][1]) for key, value in node.items() if key.lower().endswith("fontsize")
+    ]
+    assert min(sizes) >= 12 and "labelFontSize" in drawn[name][1]["config"]["axis"]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_with_its_picture_is_small_and_fits_a_notebook(name, monkeypatch):
+    monkeypatch.setenv("AFTEACH_PNG", "1")
+    data, metadata = DRAWN[name]()._repr_mimebundle_()
+    # A notebook is stored with each value on a line of its own, moved in.
+    assert len(json.dumps({"data": data, "metadata": metadata}, indent=1)) <= LARGEST
+    if name == "timeline-record":  # 45 lines of text: too large a picture
+        assert "image/png" not in data
+    else:
+        assert 400 < metadata["image/png"]["width"] <= 620
+        assert len(data["image/png"]) * 3 / 4 <= picture.LARGEST
+
+
+def test_a_picture_with_a_palette_keeps_size_and_colours():
+    vl_convert = pytest.importorskip("vl_convert")
+    spec = {
+        "$schema": figure.SCHEMA,
+        "data": {"values": [{"a": "x", "b": 3}]},
+        "mark": {"type": "bar", "color": style.RELATIONSHIPS["iran"]},
+        "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},
+    }
+    plain = vl_convert.vegalite_to_png(json.dumps(spec), scale=1, ppi=72)
+    small = picture.with_palette(plain)
+    assert picture.size(small) == picture.size(plain) and len(small) < len(plain)
+    assert small[25] == 3  # the colour type of a palette
+    start = small.index(b"PLTE") + 4
+    palette = small[start : start + int.from_bytes(small[start - 8 : start - 4], "big")]
+    colours = {palette[i : i + 3].hex() for i in range(0, len(palette), 3)}
+    assert {"ffffff", style.RELATIONSHIPS["iran"][1:]} <= colours
+
+
+def test_a_students_own_chart_is_drawn_offline_too():
+    DRAWN["timeline-russia"]()
+    import altair as alt
+
+    def own():
+        pick = alt.selection_point(fields=["a"])
+        marks = alt.Chart(pd.DataFrame({"a": ["x"], "b": [1]})).mark_bar().encode(x="b", y="a").add_params(pick)
+        return marks._repr_mimebundle_()
+
+    assert alt.renderers.active == "afteach"
+    data, metadata = own()
+    assert set(data) == {VEGA_LITE, "text/plain"}
+    assert data["text/plain"] == "Chart (bar, x: b, y: a)"
+    # Altair would number the selection on: param_1, then param_2.
+    assert own() == (data, metadata)
+
+
+def test_altair_is_not_imported_before_the_first_chart():
+    code = "import sys; from afteach import charts; assert 'altair' not in sys.modules; print('fine')"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ran.stdout.strip() == "fine", ran.stderr
+
+
+def test_in_a_notebook_the_description_stands_under_the_chart(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **options: shown.append(data))
+    one = DRAWN["timeline-russia"]()
+    one._ipython_display_()
+    assert VEGA_LITE in shown[0]
+    assert shown[1] == {"text/markdown": one.description.replace("_", r"\_")}
+
+
+# Colours and marks
+
+
+def test_every_relationship_has_a_colour_of_its_own():
+    assert set(style.RELATIONSHIPS) == set(tables.labels("relationship"))
+    assert len(set(style.RELATIONSHIPS.values())) == len(style.RELATIONSHIPS)
+
+
+def channels(colour):
+    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+
+
+def light(colour):
+    return sum(part * share for part, share in zip(channels(colour), (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one, other):
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+# Machado, Oliveira and Fernandes 2009, full deficiency; the first row of each for red, and so on.
+SIGHT = {
+    "full": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no blue": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def seen(colour, sight):
+    """A colour as Oklab, as an eye of that sight has it."""
+    red, green, blue = (
+        min(max(sum(m * c for m, c in zip(line, channels(colour), strict=True)), 0), 1) for line in SIGHT[sight]
+    )
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    middle = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.793617785 * middle - 0.0040720468 * short,
+        1.9779984951 * long - 2.428592205 * middle + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * middle - 0.808675766 * short,
+    )
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_colours_stay_apart_for_colour_blind_readers(sight):
+    for one, other in itertools.combinations(style.RELATIONSHIPS, 2):
+        pair = [seen(style.RELATIONSHIPS[name], sight) for name in (one, other)]
+        apart = 100 * sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5
+        assert apart > 8, f"{one} and {other} are {apart:.1f} apart"
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#333333"])
+def test_colours_stand_out_from_a_white_and_a_dark_page(page):
+    weak = {name: contrast(colour, page) for name, colour in style.RELATIONSHIPS.items() if contrast(colour, page) < 2.4}
+    assert not weak
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_relationship_has_the_same_colour_in_every_chart(drawn, name):
+    labels = tables.labels("relationship")
+    slug = {label: key for key, label in labels.items()}
+    scales = [node["scale"] for node in everything(drawn[name][1]) if node.get("field") == "tie" and "scale" in node]
+    for scale in scales:
+        pairs = dict(zip(scale["domain"], scale["range"], strict=False)) if "range" in scale else {}
+        assert pairs == {label: style.RELATIONSHIPS[slug[label]] for label in pairs}
+    assert scales or name == "troops"
+
+
+@pytest.mark.parametrize("name", ["timeline", "timeline-russia", "timeline-record", "places", "places-record"])
+def test_what_is_claimed_never_looks_documented(drawn, name):
+    one, spec = drawn[name]
+    there = set(one.table["standing"])
+    assert there > {"documented"}
+    for channel, full in (("fillOpacity", 1), ("strokeDash", [1, 0])):
+        coded = [n[channel] for n in everything(spec) if isinstance(n.get(channel), dict) and n[channel].get("field") == "standing"]
+        assert coded
+        for code in coded:
+            looks = dict(zip(code["scale"]["domain"], code["scale"]["range"], strict=True))
+            assert set(looks) == there
+            assert looks["documented"] == full
+            assert all(looks[kind] != full for kind in there - {"documented"})
+            assert code["legend"]["title"]
+    by_id = {row["id"]: row["standing"] for row in rows_of(spec) if "standing" in row}
+    column = "outside_event_id" if "record" in name else "event_id"
+    assert by_id == dict(zip(one.table[column], one.table["standing"], strict=True))
+
+
+# Readings, counted again without the package
+
+
+def test_the_timelines_title_counts_the_busiest_two_years():
+    events = load("events")
+    said = re.fullmatch(r"(\S+) of the (\S+) dated events begin in (\d{4}) or (\d{4})", title_of(charts.timeline(events)))
+    first, second = int(said[3]), int(said[4])
+    starts = [int(date[:4]) for date in (row["start"] for row in tables.records("events")) if date]
+    pairs = {year: starts.count(year) + starts.count(year + 1) for year in starts}
+    assert second == first + 1
+    assert count(said[1]) == pairs[first] == max(pairs.values())
+    assert count(said[2]) == len(starts)
+
+
+def test_the_timelines_description_counts_ties_and_standing():
+    said = charts.timeline(load("events")).description
+    rows = [row for row in tables.records("events") if row["start"]]
+    russia = sum(row["relationship"] == "russia" for row in rows)
+    assert f"{words.number(russia)} with Russia" in said
+    for kind in ("documented", "claimed", "disputed"):
+        assert f"{words.number(sum(row['standing'] == kind for row in rows))} {kind}" in said
+
+
+def test_a_timeline_grows_by_argument():
+    events = load("events")
+    russia = charts.timeline(events, relationship="Russia")
+    assert set(russia.table["relationship"]) == {"russia"}
+    assert len(charts.timeline(events, relationship="russia").table) == len(russia.table) < len(events)
+    doubtful = charts.timeline(events, relationship="Russia", standing="disputed")
+    assert set(doubtful.table["standing"]) == {"disputed"}
+    assert "disputed events with Russia" in title_of(doubtful)
+    own = events[events["relationship"] == "russia"].assign(remark="mine")
+    assert charts.timeline(own).description == russia.description
+
+
+def test_a_timeline_says_how_many_events_have_no_date():
+    events = load("events")
+    events.loc[0, ["start", "end"]] = pd.NaT
+    one = charts.timeline(events)
+    assert "one event without a date is not drawn" in one.description
+    assert len(one.table) == len(events) - 1
+
+
+def test_events_are_drawn_as_long_as_their_date_can_mean(drawn):
+    one, spec = drawn["timeline"]
+    marks = {row["id"]: row for row in rows_of(spec)}
+    for row in one.table.to_dict("records"):
+        mark = marks[row["event_id"]]
+        days = (row["end"] - row["start"]).days + 1
+        assert (mark["end"] - mark["start"]) * 365.25 == pytest.approx(days, abs=1.5)
+        assert mark["start"] == pytest.approx(row["start"].year + (row["start"].day_of_year - 1) / 365.25, abs=0.004)
+
+
+def test_the_map_counts_documented_meetings_where_they_were_held():
+    country = {row["place_id"]: row["country"] for row in tables.records("places")}
+    together = {"meeting", "negotiation", "agreement"}
+    met = [row for row in tables.records("events") if row["kind"] in together and row["place_id"] and row["start"]]
+    counts: dict[str, int] = {}
+    for row in met:
+        if row["standing"] == "documented":
+            counts[country[row["place_id"]]] = counts.get(country[row["place_id"]], 0) + 1
+    one = charts.places(load("events"))
+    for state, times in counts.items():
+        assert f"{words.number(times)} in {frames.country_in_prose(state)}" in one.description
+    assert title_of(one).startswith(words.sentence(words.number(max(counts.values()))))
+    assert len(one.table) == len(met)
+    tiles = {row["state"]: row for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE]) if "state" in row}
+    assert {state: int(tile["sure"]) for state, tile in tiles.items() if tile["sure"] not in ("", "0")} == counts
+    assert set(tiles) == set(country.values())
+
+
+def test_the_ladder_counts_claims_and_offers_to_drop_the_weaker(drawn):
+    one, spec = drawn["ladder"]
+    claims = tables.records("claims")
+    cells = {(row["attribution"], row["certainty"]): row["claims"] for row in rows_of(spec) if "who" in row}
+    assert len(cells) == 12 and sum(cells.values()) == len(claims)
+    for (who, how), times in cells.items():
+        assert times == sum(c["attribution"] == who and c["certainty"] == how for c in claims)
+    assert title_of(one).startswith(f"{cells['author', 'plain']} of {len(claims)} claims")
+    parts = [row for row in rows_of(spec) if "slug" in row]
+    for slug in {c["relationship"] for c in claims}:
+        assert sum(p["claims"] for p in parts if p["slug"] == slug) == sum(c["relationship"] == slug for c in claims)
+    menus = {param["name"]: param["bind"] for param in spec["params"] if "bind" in param}
+    assert {name: bind["input"] for name, bind in menus.items()} == {"wording": "select", "speaker": "select"}
+    assert len(menus["wording"]["options"]) == 4
+
+
+def test_each_claim_is_one_mark_at_its_worst_verdict(drawn):
+    one, spec = drawn["wording"]
+    worse = ["not-checked", "not-checkable", "not-found", "agrees", "agrees-in-part", "differs"]
+    verdicts: dict[str, str] = {}
+    for check in tables.records("fact_checks"):
+        verdicts[check["claim_id"]] = max(verdicts.get(check["claim_id"], worse[0]), check["verdict"], key=worse.index)
+    labels = tables.labels("verdict", "fact_checks")
+    marks = [row for row in rows_of(spec) if "statement" in row]
+    claims = {row["claim_id"]: row for row in tables.records("claims")}
+    assert sorted(mark["id"] for mark in marks) == sorted(claims)
+    for mark in marks:
+        assert mark["verdict"] == labels[verdicts[mark["id"]]]
+        assert mark["certainty"] == claims[mark["id"]]["certainty"]
+    spots = {(mark["x"], mark["y"]) for mark in marks}
+    assert len(spots) == len(marks)
+    for cell in (row for row in rows_of(spec) if "x2" in row):
+        inside = [m for m in marks if cell["x"] < m["x"] < cell["x2"] and cell["y"] < m["y"] < cell["y2"]]
+        assert cell["claims"] == len(inside)
+        assert {(m["certainty"], m["verdict"]) for m in inside} <= {(cell["certainty"], cell["verdict"])}
+    settled = [c for c in claims if claims[c]["certainty"] == "plain" and not verdicts[c].startswith("not-")]
+    short = [c for c in settled if verdicts[c] != "agrees"]
+    said = re.match(r"(\S+) of the (\S+) plainly worded claims", title_of(one))
+    assert (count(said[1]), count(said[2])) == (len(short), len(settled))
+
+
+def test_a_claim_without_a_check_counts_as_not_checked():
+    claims = load("claims").head(3)
+    one = charts.wording(claims, load("fact_checks").head(0))
+    assert list(one.table["verdict"]) == ["not-checked"] * 3
+
+
+def test_a_plan_an_increment_and_a_silence_are_no_levels(drawn):
+    one, spec = drawn["troops"]
+    levels = [row for row in tables.records("troop_levels") if row["measure"] == "level"]
+    most = max(levels, key=lambda row: int(row["us_troops"]))
+    assert f"{words.number(len(levels))} troop levels".lower() in one.description.lower()
+    assert f"{int(most['us_troops']):,} at most ({most['as_of'][:4]})" in one.description
+    shapes = [node["shape"] for node in everything(spec) if isinstance(node.get("shape"), dict)]
+    for shape in shapes:
+        scale = shape["scale"]
+        assert len(set(scale["range"])) == len(scale["domain"]) == 3
+    lines = [node for node in everything(spec) if isinstance(node.get("mark"), dict) and node["mark"]["type"] == "line"]
+    assert lines and all("datum.measure == 'level'" in json.dumps(node["transform"]) for node in lines)
+    marks = [row for row in rows_of(spec) if "troops" in row]
+    withheld = next(row for row in tables.records("troop_levels") if row["measure"] == "withheld")
+    before = [m for m in marks if m["measure"] == "level" and m["start"] < float(withheld["as_of"][:4]) + 1]
+    after = [m for m in marks if m["measure"] == "level" and m not in before]
+    assert {m["stretch"] for m in before}.isdisjoint({m["stretch"] for m in after}) and after
+    for mark in marks:
+        row = next(row for row in tables.records("troop_levels") if row["troop_level_id"] == mark["id"])
+        assert mark["troops"] == int(row["us_troops"])
+        assert ("about" in mark["said"], "under" in mark["said"]) == (row["qualifier"] == "about", row["qualifier"] == "under")
+
+
+# Errors
+
+
+@pytest.mark.parametrize("draw", [charts.timeline])
+def test_an_unknown_relationship_gets_a_suggestion(draw):
+    with pytest.raises(UnknownName, match="Did you mean 'russia'"):
+        draw(load("events"), relationship="Rusia")
+
+
+def test_an_unknown_standing_gets_a_suggestion():
+    with pytest.raises(UnknownName, match="Did you mean 'claimed'"):
+        charts.timeline(load("events"), standing="claim")
+
+
+WRONG = {
+    "timeline": lambda frame: charts.timeline(frame),
+    "places": lambda frame: charts.places(frame),
+    "ladder": lambda frame: charts.ladder(frame),
+    "wording": lambda frame: charts.wording(frame, load("fact_checks")),
+    "troops": lambda frame: charts.troops(frame),
+}
+TABLE = {
+    "timeline": "events",
+    "places": "events",
+    "ladder": "claims",
+    "wording": "claims",
+    "troops": "troop_levels",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_table_without_the_columns_is_refused_with_the_table_to_pass(name):
+    with pytest.raises(AfteachError, match=rf"charts\.{name} needs the columns? .*load\(\"{TABLE[name]}\"\)"):
+        WRONG[name](pd.DataFrame({"a": [1]}))
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_name_in_place_of_a_table_is_refused_with_what_to_write(name):
+    with pytest.raises(AfteachError, match=r"'events' is none. Write charts\."):
+        WRONG[name]("events")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_empty_table_gives_a_figure_that_says_so(name):
+    one = WRONG[name](load(TABLE[name]).head(0))
+    assert one.description.startswith("Nothing to draw: the table holds no ")
+    assert len(one.table) == 0
+    assert one.description in [row.get("said") for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE])]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_single_row_is_drawn(name):
+    rows = load(TABLE[name])
+    rows = rows[rows["place_id"].notna() & (rows["kind"] == "meeting")] if name == "places" else rows
+    one = WRONG[name](rows.head(1))
+    assert len(one.table) == 1 and not one.description.startswith("Nothing")
+    assert one._repr_mimebundle_()[0][VEGA_LITE]
+
+
+def test_dates_that_are_text_are_refused():
+    events = load("events").assign(start="2019", end="2019")
+    with pytest.raises(AfteachError, match=r'load\("events"\), which turns text into dates'):
+        charts.timeline(events)
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "precision", "short"),
+    [
+        ("2001-09-11", "2001-09-11", "day", "11 Sep 2001"),
+        ("2018-11-01", "2018-11-30", "month", "Nov 2018"),
+        ("2019-01-01", "2019-12-31", "year", "2019"),
+        ("1980-01-01", "1989-12-31", "span", "1980–1989"),
+        ("2019-05-28", "2019-05-30", "span", "28–30 May 2019"),
+        ("2018-12-01", "2019-02-28", "span", "Dec 2018 – Feb 2019"),
+    ],
+)
+def test_a_date_in_the_margin_is_as_fine_as_the_source(first, last, precision, short):
+    assert words.short_date(pd.Timestamp(first), pd.Timestamp(last), precision) == short
+
+
+def test_lists_and_numbers_read_as_prose():
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(["a"]) == "a" and words.listed([]) == ""
+    assert (words.number(3), words.number(11), words.number(2400), words.number(12.5)) == ("three", "11", "2,400", "12.5")
+    assert words.some(1, "event") == "one event" and words.some(2, "event") == "two events"
+    assert words.wrap("one two three", words.width("one two")) == ["one two", "three"]
