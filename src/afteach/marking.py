@@ -68,13 +68,16 @@ def judge(question: Question, answer: Any) -> Verdict:
 
 def blank(answer: Any) -> bool:
     """Whether nothing was answered; 0 and False are answers, empty text and empty lists are none."""
-    if answer is None or answer is Ellipsis:
-        return True
-    if isinstance(answer, str):
-        return not answer.strip()
     if isinstance(answer, dict):
-        return not answer or ("value" in answer and blank(answer["value"])) or all(blank(v) for v in answer.values())
-    return isinstance(answer, (list, tuple, set)) and not answer
+        # No answer is nested, and looking deeper would let a nested one cost hours.
+        return all(_nothing(value) for value in ([answer["value"]] if "value" in answer else answer.values()))
+    return _nothing(answer)
+
+
+def _nothing(given: Any) -> bool:
+    if isinstance(given, str):
+        return not given.strip()
+    return given is None or given is Ellipsis or isinstance(given, (list, tuple, set, dict)) and not given
 
 
 # Feedback
@@ -152,7 +155,7 @@ def _match(question: MatchQuestion, answer: Any) -> Verdict:
 def _number(question: NumberQuestion, answer: Any) -> Verdict:
     unit = ""
     if isinstance(answer, dict):
-        answer, unit = answer.get("value"), answer.get("unit") or ""
+        answer, unit = answer.get("value"), _label(answer.get("unit") or "")
     value = _as_number(answer)
     if unit and question.unit and _fold(unit) != _fold(question.unit):
         return _not_yet(question, f"The question asks for {question.unit}.")
@@ -170,7 +173,7 @@ def _value(question: ValueQuestion, answer: Any) -> Verdict:
     if isinstance(answer, list):
         raise Unreadable(f"This asks for one value; you gave {len(answer)} rows.")
     if isinstance(expected, str):
-        return _right(question) if _fold(str(answer)) == _fold(expected) else _not_yet(question)
+        return _right(question) if _fold(_label(answer)) == _fold(expected) else _not_yet(question)
     return _compare(question, _as_number(answer), expected)
 
 
@@ -208,10 +211,10 @@ def _groups(answer: Any, width: int) -> dict[tuple[str, ...], float]:
     for record in answer:
         cells = list(record.items())
         if len(cells) == width + 1:
-            found[tuple(str(value) for _, value in cells[:width])] = _as_number(cells[width][1])
+            found[tuple(_label(value) for _, value in cells[:width])] = _as_number(cells[width][1])
         elif width == 2:
             for name, value in cells[1:]:
-                found[(str(cells[0][1]), str(name))] = 0.0 if value is None else _as_number(value)
+                found[(_label(cells[0][1]), str(name))] = 0.0 if value is None else _as_number(value)
         else:
             raise Unreadable(f"This asks for {width + 1} columns; you gave {len(cells)}.")
     return found
@@ -223,7 +226,7 @@ def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
     column = column if isinstance(column, str) else column[0]
     if not isinstance(answer, list) or not all(isinstance(one, dict) and column in one for one in answer):
         raise Unreadable(f"This asks for rows of {key.table}, with their column {column}.")
-    given = [str(one[column]) for one in answer]
+    given = [_label(one[column]) for one in answer]
     if given == expected or (not key.sort and sorted(given) == sorted(expected)):
         return _right(question)
     if sorted(given) == sorted(expected):
@@ -280,6 +283,15 @@ def _known(choices: list, given: Any) -> Any:
             return choice
     shown = given if isinstance(given, str) and len(given) < 40 else "this"
     raise Unreadable(f"There is no choice '{shown}'. There are: {', '.join(c.id for c in choices)}.")
+
+
+def _label(given: Any) -> str:
+    # str() of a stranger's list can recurse without end, and that of a number can be too long to be written.
+    if not isinstance(given, (str, int, float, type(None))) or (isinstance(given, int) and abs(given) > 10**18):
+        raise Unreadable("A name or a plain number is asked for here, not a list or a table.")
+    text = str(given)
+    _not_too_long(text)
+    return text
 
 
 def _list(answer: Any) -> list:

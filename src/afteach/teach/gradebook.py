@@ -92,6 +92,7 @@ class HandIn:
     headed: bool = False
     lms: LmsName | None = None
     at: str = ""
+    digest: bytes = b""
     readable: bool = False
     results: dict[str, Result] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -175,18 +176,9 @@ def _summary(marked: Class, out: Path, written: list[str]) -> list[str]:
 def read_class(places: list[Path], bank: Bank, roster: Roster | None = None, skip: Path | None = None) -> Class:
     """Mark every file in turn and settle whose it is."""
     marker = Marker(bank)
-    seen: dict[bytes, str] = {}
-    hand_ins, count = [], 0
-    for found in reading.files(places, skip):
-        count += 1
-        digest = hashlib.sha256(found.raw).digest()
-        if found.raw and digest in seen:
-            marker.note(found.label, "", "", f"it is the same, byte for byte, as {seen[digest]}", "read once")
-            continue
-        seen[digest] = found.label
-        hand_ins.append(marker.read(found))
+    hand_ins = [marker.read(found) for found in reading.files(places, skip)]
     students = settle(hand_ins, roster, marker.problems)
-    return Class(bank, students, marker.problems, count, roster)
+    return Class(bank, students, marker.problems, len(hand_ins), roster)
 
 
 class Marker:
@@ -216,6 +208,7 @@ class Marker:
         except ValueError as fault:
             self.note(one.label, "", "", str(fault), LEFT_BLANK)
             return one
+        one.digest = hashlib.sha256(raw).digest()
         if noted:
             self.note(one.label, "", "", noted, MARKED)
         self._read_lines(one, raw)
@@ -459,7 +452,7 @@ def _student(name: str, group: list[HandIn], entry: Entry | None, problems: list
     if len(spellings) > 1:
         text = f"one student in {len(spellings)} spellings: {'; '.join(spellings)}"
         problems.append(Problem("", "", name, text, "counted as one"))
-    group = _merged(group)
+    group = _merged(_once(name, group, problems))
     last = max(group, key=_recent)
     if len(group) > 1:
         for one in group:
@@ -469,6 +462,17 @@ def _student(name: str, group: list[HandIn], entry: Entry | None, problems: list
     if not last.readable:
         return Student(name, entry, None, "cannot be read")
     return Student(name, entry, last, "handed in" if last.results else "no answer in it")
+
+
+def _once(name: str, group: list[HandIn], problems: list[Problem]) -> list[HandIn]:
+    # Only within one student: two students who hand in the same bytes stay two.
+    kept: dict[bytes, HandIn] = {}
+    for one in group:
+        same = kept.setdefault(one.digest or one.label.encode(), one)
+        if same is not one:
+            text = f"it is the same, byte for byte, as {same.label}"
+            problems.append(Problem(one.label, "", name, text, "read once"))
+    return list(kept.values())
 
 
 def _merged(group: list[HandIn]) -> list[HandIn]:

@@ -175,7 +175,8 @@ def _members(archive: zipfile.ZipFile, label: str) -> Iterator[Found]:
     total = 0
     for member in members:
         parts = member.filename.replace("\\", "/").split("/")
-        if member.is_dir() or any(_litter(part) for part in parts):
+        # A name may be empty, on which is_dir() fails.
+        if not parts[-1] or any(_litter(part) for part in parts):
             continue
         named = shown(f"{label}: {member.filename}")
         problem = _refused(member)
