@@ -1,0 +1,234 @@
+"""A JupyterLab or Notebook 7 on a free port and a Chromium that may talk to nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 30_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Browser tests come last: a fault in a unit test is told first."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium; without one the tests are skipped and say so, in CI they fail."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        reason = f"no Chromium was found (looked for {', '.join(BROWSERS)})"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}; in CI the browser tests must run")
+        pytest.skip(f"{reason}; install one to run the browser tests")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield made
+        made.close()
+
+
+class Server:
+    """A Jupyter server of its own: folder, settings, answers."""
+
+    def __init__(self, folder: Path, app: str, answers: Path) -> None:
+        self.folder, self.app, self.answers = folder, app, answers
+        self.work = folder / "work"
+        self.token = "secret"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.process: subprocess.Popen | None = None
+
+    def start(self, **environment: str) -> None:
+        """Start it and wait until it answers."""
+        settings = self.folder / "settings"
+        config = self.folder / "config"
+        (config / "labconfig").mkdir(parents=True, exist_ok=True)
+        # JupyterLab asks the network for news unless this is off.
+        (config / "labconfig" / "page_config.json").write_text(
+            json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}})
+        )
+        tracker = settings / "@jupyterlab" / "notebook-extension"
+        tracker.mkdir(parents=True, exist_ok=True)
+        (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+        self.work.mkdir(exist_ok=True)
+        command = [
+            sys.executable, "-m", self.app, "--no-browser", "--allow-root", f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.work}",
+            "--KernelManager.transport=ipc", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ]  # fmt: skip
+        own = {
+            "AFTEACH_ANSWERS": str(self.answers),
+            "JUPYTER_CONFIG_DIR": str(config),
+            "JUPYTER_DATA_DIR": str(self.folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.folder / "run"),
+            "IPYTHONDIR": str(self.folder / "ipython"),
+            "JUPYTERLAB_SETTINGS_DIR": str(settings),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
+            **environment,
+        }
+        log = self.log.open("ab")
+        self.process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                self.ask("/api/status")
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        """Stop it and its kernels."""
+        if self.process and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                for session in self.ask("/api/sessions"):
+                    self.ask(f"/api/kernels/{session['kernel']['id']}", "DELETE")
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    def ask(self, path: str, method: str = "GET"):
+        """Ask the server's own interface."""
+        request = urllib.request.Request(self.url + path, method=method)
+        request.add_header("Authorization", f"token {self.token}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the one kernel is idle and somebody is connected to it."""
+        for _ in range(300):
+            sessions = self.ask("/api/sessions")
+            if sessions and all(
+                s["kernel"]["execution_state"] == "idle" and s["kernel"]["connections"] for s in sessions
+            ):
+                return
+            time.sleep(0.1)
+        raise RuntimeError("no kernel became idle")
+
+    def close_kernels(self) -> None:
+        """End every session, so that the next notebook has the machine to itself."""
+        for session in self.ask("/api/sessions"):
+            self.ask(f"/api/sessions/{session['id']}", "DELETE")
+
+    def add(self, path: Path) -> str:
+        """Put a copy of a notebook into the folder that is served."""
+        shutil.copyfile(path, self.work / path.name)
+        return path.name
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A running JupyterLab."""
+    folder = tmp_path_factory.mktemp("lab")
+    server = Server(folder, "jupyterlab", folder / "answers")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def notebook7(tmp_path_factory):
+    """A running Notebook 7."""
+    folder = tmp_path_factory.mktemp("notebook7")
+    server = Server(folder, "notebook", folder / "answers")
+    server.start()
+    yield server
+    server.stop()
+
+
+class Desk:
+    """One page of the browser, and what it asked for beyond this machine."""
+
+    def __init__(self, browser, **options) -> None:
+        self.context = browser.new_context(viewport={"width": 1100, "height": 900}, **options)
+        self.context.set_default_timeout(PATIENCE)
+        self.strangers: list[str] = []
+        self.context.route(re.compile(".*"), self._guard)
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _guard(self, route) -> None:
+        place = urlsplit(route.request.url)
+        if place.scheme in ("data", "blob", "about") or place.hostname in ("127.0.0.1", "localhost"):
+            route.continue_()
+        else:
+            self.strangers.append(route.request.url)
+            route.abort()
+
+    def open(self, server: Server, name: str) -> None:
+        """Open a notebook and wait until its kernel is ready."""
+        where = f"/lab/tree/{name}?reset&" if server.app == "jupyterlab" else f"/notebooks/{name}?"
+        self.page.goto(f"{server.url}{where}token={server.token}")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        server.wait_for_kernel()
+
+    def run_all(self, server: Server) -> float:
+        """Run all cells; returns the seconds until the last one is done."""
+        start = time.perf_counter()
+        self.page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+        self.page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+        self.page.wait_for_function(DONE)
+        return time.perf_counter() - start
+
+    def shot(self, name: str) -> None:
+        """Keep a picture where AFTEACH_SCREENSHOTS names a folder."""
+        folder = os.environ.get("AFTEACH_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+    def close(self) -> None:
+        """Close the page and its context."""
+        self.context.close()
+
+
+# Every code cell carries a number and none a star: all have been run.
+DONE = """() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((p) => p.textContent.trim());
+  return prompts.length > 0 && prompts.every((text) => /\\[\\d+\\]/.test(text));
+}"""
+
+
+@pytest.fixture
+def desk(browser):
+    """A fresh page that may talk to this machine alone; the test fails if it tried anything else."""
+    made = Desk(browser)
+    yield made
+    strangers, errors = made.strangers, made.errors
+    made.close()
+    assert strangers == [], f"asked the network for {strangers}"
+    assert errors == [], f"errors in the page: {errors}"

@@ -1,0 +1,50 @@
+"""Every notebook in a real JupyterLab, with nobody else to talk to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+FILES = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, desk, record_property):
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    charts = sum(any("vegalite" in kind for o in cell.outputs for kind in o.get("data", {})) for cell in cells)
+    cards = sum(cell.source.strip().startswith("ask(") for cell in cells)
+    desk.open(lab, lab.add(path))
+    # A clean page: what is seen afterwards was made by this run and not stored.
+    desk.page.click('.lm-MenuBar-itemLabel:text-is("Edit")')
+    desk.page.click('.lm-Menu-itemLabel:text-is("Clear Outputs of All Cells")')
+    desk.page.wait_for_function("() => !document.querySelector('.jp-OutputArea-output')")
+    record_property("seconds", round(desk.run_all(lab), 1))
+    page = desk.page
+    page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.af-badge')].every((badge) => badge.textContent !== '…')"
+    )
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    page.wait_for_function(
+        f"() => document.querySelectorAll('.vega-embed svg.marks').length === {charts}"
+    )
+    drawn = page.evaluate(
+        "() => [...document.querySelectorAll('.vega-embed svg.marks')].map((svg) => svg.querySelectorAll('path, text').length)"
+    )
+    assert len(drawn) == charts and all(marks > 10 for marks in drawn), drawn
+    wide = page.evaluate(
+        "() => [...document.querySelectorAll('.vega-embed svg.marks')].map((svg) => svg.getBoundingClientRect().width)"
+    )
+    assert all(width <= 640 for width in wide), wide
+    first = page.locator(".af-card:has(input[type=radio])").first
+    first.locator("input[type=radio]").first.check()
+    first.locator("button[type=submit]").click()
+    status = first.locator(".af-status")
+    page.wait_for_function("(node) => /Saved\\./.test(node.textContent)", arg=status.element_handle())
+    for number in range(page.locator(".vega-embed").count()):
+        page.locator(".vega-embed").nth(number).scroll_into_view_if_needed()
+        desk.shot(f"{path.stem}-chart-{number + 1}")
+    lab.close_kernels()
