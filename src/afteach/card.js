@@ -4,8 +4,15 @@ const SURE = [["", "no answer"], ["guess", "a guess"], ["fairly", "fairly sure"]
 const WAIT_FOR_KERNEL = 6000;
 let counter = 0;
 
+// Where the focus is, keys are the card's own: JupyterLab would cut cells with x and d d. It asks the element that has
+// the focus before its parents, so the mark stands on each.
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (["INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(node.tagName) || "tabindex" in attributes) {
+    node.setAttribute(OWN_KEYS, "true");
+  }
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
@@ -228,6 +235,19 @@ function inputFor(asked, uid, changed, say) {
   }
 }
 
+// A judged answer can say how sure it is; a forecast, whether it is one or was known.
+function sureness(asked, uid) {
+  if (asked.kind === "forecast") {
+    const box = el("input", { type: "checkbox", id: `${uid}-knew` });
+    const label = el("label", { for: box.id }, "I knew this already (kept apart, not counted as a forecast)");
+    return { node: el("div", { class: "af-row" }, box, label), get: () => (box.checked ? "knew" : "") };
+  }
+  if (["value", "reflect"].includes(asked.kind) || asked.guess) return { node: null, get: () => "" };
+  const select = el("select", { id: `${uid}-sure` }, ...SURE.map(([value, words]) => el("option", { value }, words)));
+  const label = el("label", { for: select.id }, "How sure are you? (optional)");
+  return { node: el("div", { class: "af-row af-sure" }, label, select), get: () => select.value };
+}
+
 const MANY_HINT = { choice: "", many: "Tick all that fit.", order: "", match: "Choose one for each." };
 
 function render({ model, el: root }) {
@@ -249,7 +269,8 @@ function render({ model, el: root }) {
     }, WAIT_FOR_KERNEL);
   };
 
-  const sure = el("select", { id: `${uid}-sure` }, ...SURE.map(([value, words]) => el("option", { value }, words)));
+  const typed = asked.kind === "value";
+  const sure = sureness(asked, uid);
   const submit = el("button", { type: "submit", class: "af-main" }, open ? "Record" : "Check");
   const hint = el("button", { type: "button", onclick: () => send({ type: "hint" }) }, "Hint");
   const look = el("button", { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle }, "Look at the evidence");
@@ -260,13 +281,12 @@ function render({ model, el: root }) {
 
   const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
   const told = MANY_HINT[asked.kind] ? el("p", { class: "af-note" }, MANY_HINT[asked.kind]) : null;
-  const typed = asked.kind === "value";
   const form = el(
     "form",
-    { class: "af-card", novalidate: true, "data-lm-suppress-shortcuts": "true", "aria-label": `Question ${asked.id}` },
+    { class: "af-card", novalidate: true, [OWN_KEYS]: "true", "aria-label": `Question ${asked.id}` },
     offer,
     el("fieldset", { id: `${uid}-set` }, legend, told, ...part.nodes),
-    typed || open && asked.kind !== "choice" ? null : el("div", { class: "af-row af-sure" }, el("label", { for: sure.id }, "How sure are you? (optional)"), sure),
+    sure.node,
     el("div", { class: "af-buttons" }, typed ? null : submit, hint, look, solve, badge),
     status,
     extra,
@@ -275,9 +295,9 @@ function render({ model, el: root }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     touched = false;
-    send({ type: "answer", answer: part.get(), sure: sure.value });
+    send({ type: "answer", answer: part.get(), sure: sure.get() });
   });
-  // Keys typed here are the card's own: JupyterLab would cut cells with x and d d.
+  // What listens further out, and not for shortcuts, is not to hear them either.
   for (const name of ["keydown", "keyup", "keypress"]) form.addEventListener(name, (event) => event.stopPropagation());
 
   function toggle() {

@@ -103,7 +103,7 @@ class Card(anywidget.AnyWidget):
         )
 
     def _answer(self, answer: Any, sure: Any) -> None:
-        sure = sure if sure in ("guess", "fairly", "certain") else ""
+        sure = sure if sure in ("guess", "fairly", "certain", "knew") else ""
         verdict, saved = student.give(self._question, answer, sure)
         reply = {
             "type": "verdict",

@@ -17,10 +17,9 @@ def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, des
     cards = sum(cell.source.strip().startswith("ask(") for cell in cells)
     desk.open(lab, lab.add(path))
     # A clean page: what is seen afterwards was made by this run and not stored.
-    desk.page.click('.lm-MenuBar-itemLabel:text-is("Edit")')
-    desk.page.click('.lm-Menu-itemLabel:text-is("Clear Outputs of All Cells")')
+    desk.menu("Edit", "Clear Outputs of All Cells")
     desk.page.wait_for_function("() => !document.querySelector('.jp-OutputArea-output')")
-    record_property("seconds", round(desk.run_all(lab), 1))
+    record_property("seconds", round(desk.run_all(), 1))
     page = desk.page
     page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
     page.wait_for_function(

@@ -1,0 +1,392 @@
+"""The card in a real browser: every kind by keyboard, as a screen reader has it, narrow, dark, and kept."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import sample  # noqa: E402
+
+from .conftest import Desk, Server  # noqa: E402
+
+IMPORT = "from afteach import ask, check, hint, solution, load, progress, submit"
+KINDS = [f"ex-{number:02}" for number in range(1, 13)]
+
+
+def start(tmp_path_factory, app: str) -> Server:
+    folder = tmp_path_factory.mktemp(app)
+    (folder / "data").mkdir()
+    sample.build(folder / "data")
+    server = Server(folder, app, folder / "answers")
+    server.start(AFTEACH_DATA=str(folder / "data"))
+    return server
+
+
+@pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
+def place(request, tmp_path_factory, browser):
+    """JupyterLab and Notebook 7, one after the other."""
+    server = start(tmp_path_factory, request.param)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def only_lab(tmp_path_factory, browser):
+    """JupyterLab alone, for what does not hang on the page around a card."""
+    server = start(tmp_path_factory, "jupyterlab")
+    yield server
+    server.stop()
+
+
+def show(desk: Desk, server: Server, *cells: str, keep: bool = False) -> None:
+    """Open a notebook of cards and run it, with no answers there unless they are to be kept."""
+    if not keep:
+        shutil.rmtree(server.answers, ignore_errors=True)
+    server.close_kernels()
+    name = server.write("cards.ipynb", IMPORT, *cells)
+    desk.open(server, name)
+    desk.run_all()
+    cards = sum(cell.startswith("ask(") for cell in cells)
+    desk.page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    desk.page.wait_for_function("() => [...document.querySelectorAll('.af-badge')].every((b) => b.textContent !== '…')")
+
+
+def asks(*ids: str) -> list[str]:
+    return [f'ask("{one}")' for one in ids]
+
+
+def card(desk: Desk, question_id: str, number: int = 0):
+    return desk.page.locator(f'form.af-card[aria-label="Question {question_id}"]').nth(number)
+
+
+def says(desk: Desk, question_id: str, text: str) -> None:
+    """Wait until the card says so in its live region."""
+    status = card(desk, question_id).locator(".af-status")
+    desk.page.wait_for_function("([node, text]) => node.textContent.includes(text)", arg=[status.element_handle(), text])
+
+
+def badge(desk: Desk, question_id: str, text: str, number: int = 0) -> None:
+    node = card(desk, question_id, number).locator(".af-badge").element_handle()
+    desk.page.wait_for_function("([node, text]) => node.textContent.includes(text)", arg=[node, text])
+
+
+def focused(desk: Desk) -> str:
+    return desk.page.evaluate("() => document.activeElement.textContent || document.activeElement.value")
+
+
+def test_every_kind_is_answered_by_keyboard_and_no_key_reaches_jupyter(place, desk):
+    show(desk, place, *asks(*KINDS), 'check("ex-12", 22)')
+    press, page = desk.page.keyboard.press, desk.page
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+
+    card(desk, "ex-01").locator("input").first.focus()
+    for key in ("ArrowDown", "ArrowUp", "x", "d", "d", "b", "a", "m", "0", "0"):
+        press(key)
+    assert card(desk, "ex-01").locator("input").first.is_checked()
+    press("Tab")  # a group of radio buttons is one tab stop
+    assert page.evaluate("() => document.activeElement.tagName") == "SELECT"
+    press("Tab")
+    assert focused(desk) == "Check"
+    for key in ("x", "d", "d", "b"):
+        press(key)
+    press("Enter")
+    says(desk, "ex-01", "Right. She is the one.")
+    says(desk, "ex-01", "Saved.")
+
+    card(desk, "ex-02").locator("input").first.focus()
+    press("Space")
+    press("Tab")
+    press("Space")
+    for _ in range(4):
+        press("Tab")
+    assert focused(desk) == "Check"
+    press("Space")
+    says(desk, "ex-02", "Right.")
+
+    card(desk, "ex-03").locator("input").focus()
+    page.keyboard.type("2,400")
+    press("Enter")
+    says(desk, "ex-03", "Right.")
+
+    card(desk, "ex-04").get_by_role("button", name="Move down: Fourth").focus()
+    for place_now in (2, 3, 4):
+        press("ArrowDown")
+        says(desk, "ex-04", f"Fourth: now {place_now} of 4.")
+        assert page.evaluate("() => document.activeElement.ariaLabel") == "Move down: Fourth"
+    press("ArrowDown")
+    says(desk, "ex-04", "Fourth is already last.")
+    press("Tab")
+    press("Tab")
+    press("Enter")
+    says(desk, "ex-04", "Right.")
+
+    card(desk, "ex-05").locator("select").first.focus()
+    press("c")
+    press("Tab")
+    press("w")
+    press("Tab")
+    press("Tab")
+    press("Enter")
+    says(desk, "ex-05", "Right.")
+
+    card(desk, "ex-06").locator("input").focus()
+    page.keyboard.type("zUrich")
+    press("Enter")
+    says(desk, "ex-06", "Right.")
+
+    card(desk, "ex-08").locator("textarea").focus()
+    page.keyboard.type("abdd x z y jk m 00 Whoever was not invited (P01-1).")
+    press("Enter")
+    page.keyboard.type("A second line.")
+    press("Tab")
+    press("Enter")
+    says(desk, "ex-08", "Recorded.")
+
+    card(desk, "ex-09").locator("input[type=range]").focus()
+    for _ in range(3):
+        press("ArrowRight")
+    assert card(desk, "ex-09").locator("input[type=number]").input_value() == "53"
+    press("Tab")
+    press("Control+a")
+    page.keyboard.type("70")
+    press("Enter")
+    says(desk, "ex-09", "Recorded: 70%.")
+
+    card(desk, "ex-11").locator("input").first.focus()
+    press("Space")
+    press("Tab")
+    press("Enter")
+    says(desk, "ex-11", "Recorded.")
+    badge(desk, "ex-12", "Right")  # typed in a cell below, seen on the card
+
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    kept = [json.loads(line) for file in place.answers.glob("*.jsonl") for line in file.read_text().splitlines()]
+    assert {line["q"]: line["answer"] for line in kept} == {
+        "ex-01": "a", "ex-02": ["a", "b"], "ex-03": {"value": "2,400", "unit": "people"},
+        "ex-04": ["one", "two", "three", "four"], "ex-05": {"anna": "came", "boris": "went"}, "ex-06": "zUrich",
+        "ex-08": "abdd x z y jk m 00 Whoever was not invited (P01-1).\nA second line.", "ex-09": 0.7, "ex-11": "a",
+        "ex-12": 22,
+    }  # fmt: skip
+
+
+def test_the_way_from_a_wrong_answer_to_the_solution(only_lab, desk):
+    show(desk, only_lab, *asks("ex-01"))
+    one = card(desk, "ex-01")
+    assert not one.get_by_role("button", name="Look at the evidence").is_visible()
+    one.get_by_label("Clara").check()
+    one.get_by_label("How sure").select_option("certain")
+    one.get_by_role("button", name="Check").click()
+    says(desk, "ex-01", "Not yet. Clara is not in P01.")
+    one.get_by_role("button", name="Look at the evidence").click()
+    one.locator(".af-evidence:visible").wait_for()
+    assert "Anna met Boris in the spring" in one.locator(".af-evidence").inner_text()
+    assert desk.page.evaluate("() => document.activeElement.getAttribute('role')") == "region"
+    assert not one.get_by_role("button", name="Show the solution").is_visible()
+    one.get_by_role("button", name="Hint (2 left)").click()
+    one.get_by_role("button", name="Hint (1 left)").click()
+    desk.page.wait_for_function("() => document.querySelector('.af-extra').textContent.includes('Her name is short')")
+    one.get_by_role("button", name="Check").click()
+    badge(desk, "ex-01", "Not yet (2 tries)")
+    one.get_by_role("button", name="Show the solution").click()
+    desk.page.wait_for_function("() => document.querySelector('.af-extra').textContent.includes('Anna did (P01-1)')")
+    lines = [json.loads(line) for file in only_lab.answers.glob("*.jsonl") for line in file.read_text().splitlines()]
+    assert [(line["try"], line.get("hints", 0), line.get("sure")) for line in lines] == [(1, 0, "certain"), (2, 2, "certain")]
+
+
+def test_a_blank_card_is_no_answer_and_a_known_outcome_is_no_forecast(only_lab, desk):
+    show(desk, only_lab, *asks("ex-01", "ex-02", "ex-03", "ex-05", "ex-06", "ex-08", "ex-09"))
+    for one in ("ex-01", "ex-02", "ex-03", "ex-05", "ex-06", "ex-08", "ex-09"):
+        card(desk, one).locator("button[type=submit]").click()
+        says(desk, one, "Not answered yet")
+    assert not list(only_lab.answers.glob("*.jsonl"))
+    card(desk, "ex-09").locator("input[type=number]").fill("100")
+    card(desk, "ex-09").get_by_label("I knew this already").check()
+    card(desk, "ex-09").locator("button[type=submit]").click()
+    says(desk, "ex-09", "Recorded: 100%.")
+    (file,) = only_lab.answers.glob("*.jsonl")
+    assert json.loads(file.read_text())["sure"] == "knew"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_cards(place, browser, scheme):
+    desk = Desk(browser, color_scheme=scheme)
+    show(desk, place, *asks(*KINDS), "progress()")
+    card(desk, "ex-01").get_by_label("Clara").check()
+    card(desk, "ex-06").locator("input").fill("Zurich")
+    for one in ("ex-01", "ex-06"):
+        card(desk, one).locator("button[type=submit]").click()
+        says(desk, one, "Saved.")
+    card(desk, "ex-01").get_by_role("button", name="Look at the evidence").click()
+    card(desk, "ex-01").locator(".af-evidence:visible").wait_for()
+    dark = desk.page.evaluate("() => document.body.dataset.jpThemeLight") == "false"
+    assert dark == (scheme == "dark")
+    found = Axe().run(desk.page, context=".af-card", options={"resultTypes": ["violations"]})
+    told = [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in found.response["violations"]]
+    desk.shot(f"cards-{place.app}-{scheme}")
+    desk.close()
+    assert told == []
+
+
+@pytest.mark.parametrize(("name", "options"), [
+    ("zoom-200", {"viewport": {"width": 550, "height": 450}, "device_scale_factor": 2}),
+    ("narrow", {"viewport": {"width": 400, "height": 800}}),
+])  # fmt: skip
+def test_nothing_is_lost_on_a_narrow_page(place, browser, name, options):
+    if place.app == "jupyterlab" and name == "narrow":
+        options["viewport"]["width"] += 330  # the file browser beside the notebook
+    desk = Desk(browser, **options)
+    show(desk, place, *asks(*KINDS))
+    card(desk, "ex-01").get_by_label("Clara").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    says(desk, "ex-01", "Saved.")
+    card(desk, "ex-01").get_by_role("button", name="Look at the evidence").click()
+    card(desk, "ex-01").locator(".af-evidence:visible").wait_for()
+    lost = desk.page.evaluate(
+        """() => [...document.querySelectorAll('.af-card')].flatMap((card) => {
+          const edge = card.getBoundingClientRect();
+          return [...card.querySelectorAll('*')]
+            .filter((node) => node.checkVisibility() && node.getBoundingClientRect().right > edge.right + 0.5)
+            .map((node) => `${card.ariaLabel}: ${node.outerHTML.slice(0, 80)}`);
+        })"""
+    )
+    desk.shot(f"cards-{place.app}-{name}")
+    desk.close()
+    assert lost == []
+
+
+def test_nothing_moves_for_whoever_asked_for_stillness(only_lab, browser):
+    desk = Desk(browser, reduced_motion="reduce")
+    show(desk, only_lab, *asks(*KINDS))
+    moving = desk.page.evaluate(
+        """() => [...document.querySelectorAll('.af-card, .af-card *')].filter((node) => {
+          const look = getComputedStyle(node);
+          return parseFloat(look.transitionDuration) > 0 || look.animationName !== 'none';
+        }).length"""
+    )
+    desk.close()
+    assert moving == 0
+
+
+def test_two_cards_of_one_question_agree_and_a_cell_run_again_keeps_the_answer(only_lab, desk):
+    show(desk, only_lab, *asks("ex-01", "ex-01"), 'check("ex-01")')
+    card(desk, "ex-01").get_by_label("Clara").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    badge(desk, "ex-01", "Not yet", 0)
+    badge(desk, "ex-01", "Not yet", 1)
+    assert card(desk, "ex-01", 1).get_by_label("Clara").is_checked()
+    desk.menu("Edit", "Clear Outputs of All Cells")
+    desk.page.wait_for_function("() => !document.querySelector('.af-card')")
+    desk.run_all()
+    badge(desk, "ex-01", "Not yet", 1)
+    assert card(desk, "ex-01", 1).get_by_label("Clara").is_checked()
+    assert desk.page.get_by_text("Not answered yet.", exact=True).count() == 1
+
+
+def test_a_notebook_that_is_saved_closed_and_opened_again_has_its_answers(only_lab, browser):
+    desk = Desk(browser)
+    show(desk, only_lab, *asks("ex-06"))
+    card(desk, "ex-06").locator("input").fill("Bern")
+    card(desk, "ex-06").locator("button[type=submit]").click()
+    says(desk, "ex-06", "Bern is the capital. Saved.")
+    desk.menu("File", "Save Notebook")
+    desk.page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+    desk.close()
+    only_lab.close_kernels()
+    again = Desk(browser)
+    again.open(only_lab, "cards.ipynb")
+    again.run_all()
+    badge(again, "ex-06", "Not yet")
+    assert card(again, "ex-06").locator("input").input_value() == "Bern"
+    again.close()
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_a_kernel_that_is_killed_loses_no_answer_that_was_called_saved(only_lab, desk, time):
+    show(desk, only_lab, *asks("ex-01", "ex-06"))
+    for number, word in enumerate(["Bern", "Basel", "Genf", "Chur", "Zug"][: 3 * time], start=1):
+        card(desk, "ex-06").locator("input").fill(word)
+        card(desk, "ex-06").locator("button[type=submit]").click()
+        badge(desk, "ex-06", f"({number} tries)" if number > 1 else "Not yet")
+        says(desk, "ex-06", "Saved.")
+        last = word
+    (kernel,) = only_lab.kernel_processes()
+    kernel.kill()
+    desk.page.wait_for_timeout(1500)
+    show(desk, only_lab, *asks("ex-01", "ex-06"), keep=True)
+    assert card(desk, "ex-06").locator("input").input_value() == last
+    badge(desk, "ex-06", f"({min(3 * time, 5)} tries)")
+
+
+def test_a_browser_gives_back_what_a_server_lost_when_it_is_asked_to(only_lab, browser):
+    desk = Desk(browser)
+    show(desk, only_lab, *asks("ex-06", "ex-01"))
+    card(desk, "ex-06").locator("input").fill("Bern")
+    card(desk, "ex-06").locator("button[type=submit]").click()
+    says(desk, "ex-06", "Saved.")
+    card(desk, "ex-01").get_by_label("Anna").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    says(desk, "ex-01", "Saved.")
+    assert "Bluebird" not in desk.page.evaluate("() => JSON.stringify(localStorage)")
+
+    only_lab.stop()
+    shutil.rmtree(only_lab.answers)
+    only_lab.start(AFTEACH_DATA=str(only_lab.folder / "data"))
+    show(desk, only_lab, *asks("ex-06", "ex-01"))
+    offer = desk.page.locator(".af-offer:visible")
+    assert offer.count() == 1
+    assert "2 answers, the last of" in offer.inner_text()
+    assert not list(only_lab.answers.glob("*.jsonl")), "nothing comes back by itself"
+    offer.get_by_role("button", name="Not mine").click()
+    assert not list(only_lab.answers.glob("*.jsonl"))
+
+    show(desk, only_lab, *asks("ex-06", "ex-01"))
+    desk.page.locator(".af-offer:visible").get_by_role("button", name="Bring back").click()
+    badge(desk, "ex-01", "Right")
+    badge(desk, "ex-06", "Not yet")
+    assert card(desk, "ex-06").locator("input").input_value() == "Bern"
+
+    shutil.rmtree(only_lab.answers)
+    show(desk, only_lab, *asks("ex-06"))
+    desk.page.locator(".af-offer:visible").get_by_role("button", name="Delete this copy").click()
+    show(desk, only_lab, *asks("ex-06"))
+    assert desk.page.locator(".af-offer:visible").count() == 0
+    desk.close()
+
+
+TIMED = """async (rounds) => {
+  const card = document.querySelector('.af-card');
+  const radios = card.querySelectorAll('input[type=radio]');
+  const status = card.querySelector('.af-status');
+  const times = [];
+  for (let i = 0; i < rounds; i++) {
+    radios[i % 2].click();
+    const seen = new Promise((done) => {
+      const watch = new MutationObserver(() => { watch.disconnect(); done(); });
+      watch.observe(status, { childList: true, characterData: true, subtree: true });
+    });
+    const start = performance.now();
+    card.querySelector('button[type=submit]').click();
+    await seen;
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return times;
+}"""
+
+
+def test_feedback_comes_at_once(only_lab, desk, record_property):
+    show(desk, only_lab, *asks("ex-01"))
+    # The best of three, since a machine that is busy with something else says nothing about the card.
+    best = min((sorted(desk.page.evaluate(TIMED, 30)) for _ in range(3)), key=statistics.median)
+    median, late = statistics.median(best), best[28]
+    record_property("feedback_ms", f"median {median:.0f}, 95th percentile {late:.0f}")
+    print(f"click to feedback: median {median:.0f} ms, 95th percentile {late:.0f} ms")
+    assert median < 100
+    assert late < 250
