@@ -390,3 +390,16 @@ def test_feedback_comes_at_once(only_lab, desk, record_property):
     print(f"click to feedback: median {median:.0f} ms, 95th percentile {late:.0f} ms")
     assert median < 100
     assert late < 250
+
+
+def test_a_screen_reader_is_told_all_of_it(only_lab, desk):
+    """The accessibility tree of one card of each kind, as it stands in screen_reader.txt."""
+    show(desk, only_lab, *asks(*KINDS))
+    card(desk, "ex-01").get_by_label("Clara").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    says(desk, "ex-01", "Saved.")
+    card(desk, "ex-01").get_by_role("button", name="Look at the evidence").click()
+    card(desk, "ex-01").locator(".af-evidence:visible").wait_for()
+    told = "\n\n".join(f"# {one}\n{card(desk, one).aria_snapshot()}" for one in KINDS) + "\n"
+    expected = Path(__file__).with_name("screen_reader.txt")
+    assert told == expected.read_text(encoding="utf-8")
