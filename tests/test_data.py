@@ -1,0 +1,180 @@
+"""The real tables and the real question bank."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from afteach import load, marking, paths, tables
+from afteach.cli import main
+from afteach.questions import bank
+
+CHAPTERS = list(bank().chapters)
+QUESTIONS = list(bank().values())
+BY_ID = [one.id for one in QUESTIONS]
+
+
+def test_the_data_package_is_valid():
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.validate(str(paths.data_dir() / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])[:20]
+
+
+def test_the_whole_workbook_has_no_fault(capsys):
+    assert main(["validate"]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", tables.names())
+def test_a_table_is_read_described_and_cited(name):
+    frame = load(name)
+    assert len(frame) > 0
+    card = str(tables.describe(name))
+    assert all(column in card for column in frame.columns if column not in tables.ADDED)
+    first = str(frame.iloc[0, 0])
+    assert len(str(tables.cite(first))) > len(first)
+
+
+@pytest.mark.parametrize("name", tables.names())
+def test_a_table_says_what_it_cannot_show_and_under_which_licence(name):
+    entry = tables.resource(name)
+    assert len(entry["limits"]) > 60
+    assert all(field["description"] for field in entry["schema"]["fields"])
+
+
+def test_quoted_wording_stays_within_six_words():
+    long = [row["claim_id"] for row in tables.records("claims") if len(re.findall(r"[\w’'-]+", row["wording"])) > 6]
+    assert long == []
+
+
+def test_claims_were_coded_twice_and_the_passes_differ_somewhere():
+    for column in ("kind", "attribution"):
+        total, raw, kappa = tables.agreement(column)
+        assert total == len(load("claims"))
+        assert 0.6 < raw < 1
+        assert 0.4 < kappa < 1
+
+
+def right_answer(one):
+    match one.kind:
+        case "choice":
+            return next(choice.id for choice in one.choices if choice.right)
+        case "many":
+            return [choice.id for choice in one.choices if choice.right]
+        case "order" | "match":
+            return one.key
+        case "text":
+            return one.accept[0]
+    expected = marking.resolved(one)
+    if isinstance(expected, dict):
+        return [{**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()]
+    if isinstance(expected, list):
+        key = load(one.key.table).columns[0]
+        return [{key: row_id} for row_id in expected]
+    return expected
+
+
+def wrong_answers(one):
+    match one.kind:
+        case "choice":
+            return [choice.id for choice in one.choices if not choice.right]
+        case "many":
+            ids = [choice.id for choice in one.choices]
+            right = [choice.id for choice in one.choices if choice.right]
+            return [ids, *([x for x in right if x != drop] for drop in right if len(right) > 1),
+                    *([*right, choice.id] for choice in one.choices if not choice.right)]  # fmt: skip
+        case "order":
+            return [one.key[::-1], [one.key[1], one.key[0], *one.key[2:]]]
+        case "match":
+            return [{left.id: other.id} | {k: v for k, v in one.key.items() if k != left.id}
+                    for left in one.left for other in one.right if other.id != one.key[left.id]]  # fmt: skip
+        case "text":
+            return ["something else entirely", *one.slips]
+    expected = marking.resolved(one)
+    if isinstance(expected, dict):
+        return [right_answer(one)[1:], [{**row, "value": row["value"] + 1} for row in right_answer(one)]]
+    if isinstance(expected, list):
+        return [right_answer(one)[1:]]
+    if isinstance(expected, str):
+        return ["something else"]
+    return [expected * 2 + 1 + one.tolerance, -expected - 1 - one.tolerance, *(slip.value for slip in one.slips)]
+
+
+MARKED = [one for one in QUESTIONS if one.kind not in ("reflect", "forecast") and not one.guess]
+
+
+@pytest.mark.parametrize("one", MARKED, ids=[one.id for one in MARKED])
+def test_the_right_answer_passes_and_every_wrong_one_fails(one):
+    verdict = marking.judge(one, right_answer(one))
+    assert (verdict.outcome, verdict.score) == ("right", 1), verdict.message
+    for answer in wrong_answers(one):
+        verdict = marking.judge(one, answer)
+        assert verdict.outcome in ("partly", "not yet"), answer
+        assert verdict.score < 1
+        assert marking.answer_text(one) not in verdict.message or one.kind == "many"
+
+
+@pytest.mark.parametrize("one", QUESTIONS, ids=BY_ID)
+def test_an_empty_answer_is_no_answer_to_any_question(one):
+    for blank in (None, "", [], {}, {"value": "", "unit": ""}, "   "):
+        assert marking.judge(one, blank).outcome in ("unanswered", "unreadable")
+
+
+@pytest.mark.parametrize("one", QUESTIONS, ids=BY_ID)
+def test_every_choice_teaches(one):
+    if one.kind in ("choice", "many") and not one.guess:
+        assert all(choice.says for choice in one.choices)
+    if one.kind in ("order", "match"):
+        assert all(choice.says for choice in (one.choices if one.kind == "order" else one.left))
+    assert one.hints
+    assert one.explain
+
+
+@pytest.mark.parametrize("one", QUESTIONS, ids=BY_ID)
+def test_no_key_rests_on_a_check_that_found_nothing(one):
+    """Whatever is evidence may be not found; not all of it, where an answer is judged."""
+    checks = [tables.row(row_id)[1] for row_id in one.evidence if tables.row(row_id)[0] == "fact_checks"]
+    others = [row_id for row_id in one.evidence if tables.row(row_id)[0] != "fact_checks"]
+    if one.kind != "reflect" and not others:
+        assert any(check["verdict"] != "not-found" for check in checks)
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_a_notebook_asks_enough_and_in_several_ways(stem):
+    asked = bank().of(stem)
+    assert 6 <= len([one for one in asked if one.kind != "forecast"]) <= 14
+    assert len({one.kind for one in asked}) >= 4
+    assert sum(one.kind == "value" for one in asked) >= (1 if stem.startswith("00") else 2)
+    assert sum(one.kind == "reflect" for one in asked) >= 1
+    goals = bank().chapters[stem].goals
+    assert {one.goal for one in asked if not one.guess} == set(goals), "each goal is tested by a question"
+
+
+def test_the_right_choice_stands_in_every_place():
+    """Whoever always picks the same letter, or the longest text, should not do well."""
+    single = [one for one in MARKED if one.kind == "choice"]
+    places = [next(i for i, c in enumerate(one.choices) if c.right) for one in single]
+    longest = [max(one.choices, key=lambda c: len(c.text)).right for one in single]
+    assert max(places.count(place) for place in set(places)) <= 0.5 * len(single)
+    assert sum(longest) <= 0.5 * len(single)
+
+
+def paragraphs_of(one) -> set[str]:
+    found = set(re.findall(r"\bP\d\d\b", one.prompt))
+    for row_id in one.evidence:
+        _, row = tables.row(row_id)
+        claim = row_id if re.fullmatch(r"P\d\d-\d+", row_id) else row.get("claim_id", "")
+        found |= {claim[:3]} if claim else set()
+    return found
+
+
+def test_every_paragraph_is_cited_by_a_notebook_and_asked_about(notebook_files):
+    prose = {path.stem: path.read_text(encoding="utf-8") for path in notebook_files}
+    missing = []
+    for paragraph in sorted({row["paragraph"] for row in tables.records("claims")}):
+        cited = [stem for stem, text in prose.items() if re.search(rf"\b{paragraph}\b", text)]
+        asked = [one.id for one in QUESTIONS if paragraph in paragraphs_of(one)]
+        print(paragraph, "cited:", " ".join(name[:2] for name in cited), "asked:", " ".join(asked))
+        if not cited or not asked:
+            missing.append(paragraph)
+    assert missing == []
