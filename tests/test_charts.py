@@ -13,6 +13,7 @@ import pytest
 
 from afteach import charts, load, tables
 from afteach.drawing import figure, frames, picture, style, words
+from afteach.drawing import stances as stance_chart
 from afteach.errors import AfteachError, UnknownName
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
@@ -26,6 +27,8 @@ DRAWN = {
     "ladder": lambda: charts.ladder(load("claims")),
     "wording": lambda: charts.wording(load("claims"), load("fact_checks")),
     "troops": lambda: charts.troops(load("troop_levels")),
+    "stances": lambda: charts.stances(load("stances")),
+    "stances-iran": lambda: charts.stances(load("stances"), relationship="Iran"),
 }
 
 
@@ -229,6 +232,13 @@ def test_colours_stand_out_from_a_white_and_a_dark_page(page):
     assert not weak
 
 
+@pytest.mark.parametrize("slug", style.RELATIONSHIPS)
+def test_text_on_a_full_mark_is_the_better_read_of_dark_and_white(slug):
+    ink = style.ink_on(slug)
+    other = {style.INK: "#ffffff", "#ffffff": style.INK}[ink]
+    assert contrast(ink, style.colour(slug)) > max(4, contrast(other, style.colour(slug)))
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_relationship_has_the_same_colour_in_every_chart(drawn, name):
     labels = tables.labels("relationship")
@@ -240,7 +250,9 @@ def test_a_relationship_has_the_same_colour_in_every_chart(drawn, name):
     assert scales or name == "troops"
 
 
-@pytest.mark.parametrize("name", ["timeline", "timeline-russia", "timeline-record", "places", "places-record"])
+@pytest.mark.parametrize(
+    "name", ["timeline", "timeline-russia", "timeline-record", "places", "places-record", "stances", "stances-iran"]
+)
 def test_what_is_claimed_never_looks_documented(drawn, name):
     one, spec = drawn[name]
     there = set(one.table["standing"])
@@ -255,7 +267,7 @@ def test_what_is_claimed_never_looks_documented(drawn, name):
             assert all(looks[kind] != full for kind in there - {"documented"})
             assert code["legend"]["title"]
     by_id = {row["id"]: row["standing"] for row in rows_of(spec) if "standing" in row}
-    column = "outside_event_id" if "record" in name else "event_id"
+    column = "outside_event_id" if "record" in name else "stance_id" if "stances" in name else "event_id"
     assert by_id == dict(zip(one.table[column], one.table["standing"], strict=True))
 
 
@@ -400,13 +412,72 @@ def test_a_plan_an_increment_and_a_silence_are_no_levels(drawn):
         assert ("about" in mark["said"], "under" in mark["said"]) == (row["qualifier"] == "about", row["qualifier"] == "under")
 
 
+def test_steps_of_the_same_years_lie_in_lanes_and_hide_no_other(drawn):
+    one, spec = drawn["stances"]
+    marks = [row for row in rows_of(spec) if "stance" in row]
+    assert sorted(mark["id"] for mark in marks) == sorted(row["stance_id"] for row in tables.records("stances"))
+    first = min(mark["start"] for mark in marks)
+    scale = stance_chart.WIDE / (max(mark["end"] for mark in marks) - first)
+    boxes = []
+    for mark in marks:
+        left, right = (mark["start"] - first) * scale, (mark["end"] - first) * scale
+        if not mark["fits"]:
+            room = words.width(mark["stance"]) + 6
+            left, right = (left - room, right) if mark["before"] else (left, right + room)
+        assert -1 <= left < right <= stance_chart.WIDE + 1
+        boxes.append((left, right, mark["y"], mark["y2"]))
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[1] <= other[0] + 0.1 or other[1] <= one[0] + 0.1 or one[3] <= other[2] or other[3] <= one[2]
+        assert apart, (one, other)
+
+
+def test_a_relationships_two_tracks_stand_under_its_own_name(drawn):
+    one, spec = drawn["stances"]
+    heads = [row for row in rows_of(spec) if row.get("of") in ("tie", "track")]
+    tops = sorted((row["y"], row["text"]) for row in heads if row["of"] == "tie")
+    for mark in (row for row in rows_of(spec) if "stance" in row):
+        assert [text for y, text in tops if y <= mark["middle"] + 0.5][-1] == mark["tie"]
+        tracks = sorted((row["y"], row["text"]) for row in heads if row["of"] == "track")
+        assert [text for y, text in tracks if y <= mark["middle"] + 0.5][-1] == mark["track"]
+
+
+def test_a_claimed_step_names_claimant_and_denier(drawn):
+    one, spec = drawn["stances"]
+    marks = {row["id"]: row for row in rows_of(spec) if "stance" in row}
+    for row in tables.records("stances"):
+        if row["standing"] != "documented":
+            assert (marks[row["stance_id"]]["claimant"], marks[row["stance_id"]]["denier"]) == (row["claimant"], row["denier"])
+            assert f"claimed by {row['claimant']}; denial: {row['denier']}" in one.description
+    tips = [node["tooltip"] for node in everything(spec) if "tooltip" in node]
+    assert all({"claimed by", "denied by"} <= {tip["title"] for tip in tip_list} for tip_list in tips) and tips
+
+
+def test_the_title_of_the_stances_counts_what_is_never_documented(drawn):
+    rows = tables.records("stances")
+    sure = {row["stance"] for row in rows if row["standing"] == "documented"}
+    title = title_of(drawn["stances"][0])
+    said = re.match(r"None of the (\S+) steps coded (.*) is documented", title)
+    assert set(re.findall(r"“(\w+)”", said[2])) == {row["stance"] for row in rows} - sure
+    assert count(said[1]) == sum(row["stance"] not in sure for row in rows)
+    assert title_of(charts.stances(load("stances"), "united-states")) == "Both steps with the United States are documented"
+
+
+def test_a_relationship_without_steps_is_no_error():
+    one = charts.stances(load("stances"), relationship="India")
+    assert one.description == "Nothing to draw: the table holds no steps with India."
+
+
+def test_lanes_are_shared_only_by_what_does_not_overlap():
+    assert stance_chart.lanes([(0, 5), (3, 8), (5, 9), (8, 9)]) == [0, 1, 0, 1]
+
+
 # Errors
 
 
-@pytest.mark.parametrize("draw", [charts.timeline])
+@pytest.mark.parametrize("draw", [charts.timeline, charts.stances])
 def test_an_unknown_relationship_gets_a_suggestion(draw):
     with pytest.raises(UnknownName, match="Did you mean 'russia'"):
-        draw(load("events"), relationship="Rusia")
+        draw(load("stances" if draw is charts.stances else "events"), relationship="Rusia")
 
 
 def test_an_unknown_standing_gets_a_suggestion():
@@ -420,6 +491,7 @@ WRONG = {
     "ladder": lambda frame: charts.ladder(frame),
     "wording": lambda frame: charts.wording(frame, load("fact_checks")),
     "troops": lambda frame: charts.troops(frame),
+    "stances": lambda frame: charts.stances(frame),
 }
 TABLE = {
     "timeline": "events",
@@ -427,6 +499,7 @@ TABLE = {
     "ladder": "claims",
     "wording": "claims",
     "troops": "troop_levels",
+    "stances": "stances",
 }
 
 

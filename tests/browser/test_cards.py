@@ -12,9 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import sample  # noqa: E402
+import sample
 
-from .conftest import Desk, Server  # noqa: E402
+from .conftest import Desk, Server
 
 IMPORT = "from afteach import ask, check, hint, solution, load, progress, submit"
 KINDS = [f"ex-{number:02}" for number in range(1, 13)]

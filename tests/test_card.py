@@ -1,0 +1,201 @@
+"""The card in Python: what it sends, what it keeps to itself, and what it does with nonsense."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sample
+
+from afteach import answers, card, student
+from afteach.questions import bank
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    sample.build(tmp_path / "data")
+    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    student._hints_shown.clear()
+    return tmp_path
+
+
+@pytest.fixture
+def shown(place):
+    """A card of any question, and what it has sent."""
+
+    def make(question_id):
+        made = card.ask(question_id)
+        made.said = []
+        made.send = lambda content, buffers=None: made.said.append(content)
+        return made
+
+    return make
+
+
+def tell(made, **content):
+    made._receive(made, content, [])
+    return made.said
+
+
+KINDS = sorted(sample.RIGHT | {"ex-08": "", "ex-09": 0, "ex-11": "a"})
+
+
+@pytest.mark.parametrize("question_id", KINDS)
+def test_what_is_synced_holds_no_key_no_feedback_and_no_hint(shown, question_id):
+    made = shown(question_id)
+    one = bank()[question_id]
+    state = json.dumps(made.get_state())
+    secrets = [one.explain, *one.hints, getattr(one, "model", None), *getattr(one, "accept", [])]
+    secrets += [choice.says for name in ("choices", "left") for choice in getattr(one, name, [])]
+    own = state.replace(made._esm, "").replace(json.dumps(str(made._esm))[1:-1], "")
+    assert [secret for secret in secrets if secret and secret in own] == []
+    assert '"right": true' not in own
+
+
+@pytest.mark.parametrize("question_id", sorted(sample.RIGHT))
+@pytest.mark.parametrize("answers_given", [sample.RIGHT, sample.WRONG], ids=["right", "wrong"])
+def test_clicking_and_typing_are_judged_alike(shown, question_id, answers_given):
+    answer = answers_given[question_id]
+    typed = student.check(question_id, answer)
+    (verdict,) = [one for one in tell(shown(question_id), type="answer", answer=answer) if one["type"] == "verdict"]
+    assert (verdict["outcome"], verdict["message"]) == (typed.outcome, typed.message)
+    assert verdict["saved"] is True
+    first, second = answers.read().of(question_id)
+    assert first.answer == second.answer
+
+
+def test_the_line_for_the_browser_is_the_line_on_disk(shown, place):
+    said = tell(shown("ex-01"), type="answer", answer="b", sure="certain")
+    (line,) = [one["line"] for one in said if one["type"] == "verdict"]
+    (file,) = (place / "answers").glob("*.jsonl")
+    assert json.loads(line) == json.loads(file.read_text())
+
+
+def test_the_solution_does_not_travel_before_it_is_earned(shown):
+    made = shown("ex-01")
+    assert "Anna did" not in json.dumps(tell(made, type="solution"))
+    tell(made, type="answer", answer="b")
+    tell(made, type="answer", answer="b")
+    assert "Anna did" in json.dumps(tell(made, type="solution"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, 7, "answer", [], {}, {"type": None}, {"type": []}, {"type": {}}, {"type": "dance"}, {"type": "answer"},
+        {"type": "answer", "answer": {"a": {"b": [1]}}}, {"type": "answer", "answer": ["a"] * 10_000},
+        {"type": "answer", "answer": "x" * 10**6}, {"type": "answer", "answer": float("nan")},
+        {"type": "answer", "answer": "a", "sure": {"x": 1}}, {"type": "restore"}, {"type": "restore", "lines": 3},
+        {"type": "restore", "lines": [None, 1, {}, {"v": 1}, "{"]},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("question_id", ["ex-01", "ex-04", "ex-05", "ex-08", "ex-09"])
+def test_nonsense_from_a_browser_is_answered_in_words_and_breaks_nothing(shown, question_id, content):
+    made = shown(question_id)
+    made._receive(made, content, [])
+    assert made.said
+    assert all(isinstance(one, dict) and "type" in one for one in made.said)
+    json.dumps(made.said)
+
+
+def test_an_answer_that_could_not_be_saved_says_so(shown, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(answers._Writer, "append", full)
+    (verdict,) = [one for one in tell(shown("ex-01"), type="answer", answer="a") if one["type"] == "verdict"]
+    assert verdict["outcome"] == "right"
+    assert verdict["saved"] is False
+    assert "No space left" in verdict["problem"]
+    assert verdict["line"], "the browser can still keep it"
+
+
+def test_a_read_only_folder_is_said(shown, place):
+    folder = place / "answers"
+    folder.write_text("a file where the folder should be")
+    (verdict,) = [one for one in tell(shown("ex-01"), type="answer", answer="a") if one["type"] == "verdict"]
+    assert (verdict["outcome"], verdict["saved"]) == ("right", False)
+
+
+def test_answers_that_a_browser_kept_come_back_once(shown, place):
+    (line,) = [one["line"] for one in tell(shown("ex-01"), type="answer", answer="b") if one["type"] == "verdict"]
+    for file in (place / "answers").glob("*.jsonl"):
+        file.unlink()
+    made = shown("ex-06")
+    for _ in range(2):
+        tell(made, type="restore", lines=[json.loads(line)])
+    assert [one.answer for one in answers.read().lines] == ["b"]
+
+
+def test_a_question_that_changed_since_is_marked(shown, place):
+    tell(shown("ex-01"), type="answer", answer="a")
+    file = place / "data" / "questions" / "00-example.toml"
+    file.write_text(file.read_text().replace("Who met Boris?", "Who met Boris then?"))
+    (state,) = [one for one in tell(shown("ex-01"), type="hello") if one["type"] == "state"]
+    assert (state["changed"], state["answer"]) == (True, "a")
+
+
+def test_a_card_elsewhere_of_the_same_question_is_told(shown):
+    one, other = shown("ex-01"), shown("ex-01")
+    tell(one, type="answer", answer="a")
+    assert [said["outcome"] for said in other.said if said["type"] == "state"] == ["right"]
+
+
+@pytest.mark.parametrize("question_id", KINDS)
+def test_without_widgets_the_card_is_words_that_say_how_to_answer(shown, question_id):
+    made = shown(question_id)
+    data, _ = made._repr_mimebundle_()
+    for text in (repr(made), data["text/plain"], data["text/markdown"]):
+        assert bank()[question_id].prompt in text
+        assert f'check("{question_id}"' in text
+
+
+def test_a_plain_terminal_shows_the_words(place):
+    code = "from afteach import ask; print(ask('ex-01'))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "Who met Boris?" in told
+    assert "- a Anna" in told
+
+
+@pytest.mark.parametrize(
+    ("environment", "other", "same"),
+    [
+        ({"JUPYTERHUB_USER": "anna"}, {"JUPYTERHUB_USER": "boris"}, False),
+        ({"BINDER_REPO_URL": "x", "JUPYTERHUB_USER": "one"}, {"BINDER_REPO_URL": "x", "JUPYTERHUB_USER": "two"}, True),
+        ({}, {"JUPYTERHUB_USER": "anna"}, False),
+    ],
+)
+def test_the_browsers_copy_belongs_to_one_user_and_holds_no_name(monkeypatch, environment, other, same):
+    def scope(settings):
+        for name in ("JUPYTERHUB_USER", "BINDER_REPO_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        return card._scope()
+
+    assert (scope(environment) == scope(other)) is same
+    assert "anna" not in scope({"JUPYTERHUB_USER": "anna"})
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's own count of memory")
+def test_ten_cards_take_little_memory(place):
+    """Beyond anywidget itself and what judging needs, under 15 MB."""
+    code = (
+        "import anywidget\n"
+        "class Plain(anywidget.AnyWidget):\n    _esm = 'export default {render() {}}'\n"
+        "def used():\n    return int(open('/proc/self/statm').read().split()[1]) * 4096 / 2**20\n"
+        "plain = [Plain() for _ in range(10)]\n"
+        "before = used()\n"
+        "from afteach import ask\n"
+        f"cards = [ask(one) for one in {KINDS[:10]!r}]\n"
+        "for one in cards:\n    one.show_state()\n"
+        "print(used() - before)\n"
+    )
+    grown = float(subprocess.check_output([sys.executable, "-c", code], text=True))
+    print(f"ten cards: {grown:.1f} MB")
+    assert grown < 15

@@ -1,0 +1,118 @@
+"""What is stored in the notebooks: all of it executed, nothing of it random, heavy, secret or asking the network."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import nbformat
+import pytest
+
+from afteach.questions import bank
+from afteach.teach import notebooks
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+VEGA = "application/vnd.vegalite.v5+json"
+
+
+def pytest_generate_tests(metafunc):
+    if "path" in metafunc.fixturenames:
+        from afteach import paths
+
+        files = sorted(paths.notebooks_dir().glob("*.ipynb"))
+        metafunc.parametrize("path", files, ids=[file.stem for file in files])
+
+
+def outputs(path):
+    for cell in nbformat.read(path, 4).cells:
+        for output in cell.get("outputs", []):
+            yield cell, output
+
+
+def test_the_nine_notebooks_are_there_and_each_has_its_bank(notebook_files):
+    assert [path.stem[:2] for path in notebook_files] == [f"{number:02}" for number in range(9)]
+    assert sorted(bank().chapters) == [path.stem for path in notebook_files]
+
+
+def test_every_code_cell_was_executed_in_order(path):
+    counts = [cell.execution_count for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_nothing_stored_is_random_or_a_trace_of_a_machine(path):
+    text = path.read_text(encoding="utf-8")
+    assert WIDGET not in text
+    assert re.findall(r"0x[0-9a-f]{6,}|altair-viz-[0-9a-f]+|/home/|/tmp/|/Users/", text) == []
+    metadata = json.loads(text)["metadata"]
+    assert set(metadata) == {"kernelspec", "language_info"}
+    assert metadata["language_info"] == {"name": "python"}
+
+
+def test_no_key_and_no_feedback_stands_in_what_is_stored(path):
+    asked = bank().of(path.stem)
+    stored = "\n".join(json.dumps(output, ensure_ascii=False) for cell, output in outputs(path) if "ask(" in cell.source
+                       or "check(" in cell.source or "solution(" in cell.source or "hint(" in cell.source)  # fmt: skip
+    for one in asked:
+        secrets = [one.explain, *one.hints, getattr(one, "model", "")]
+        secrets += [choice.says for name in ("choices", "left") for choice in getattr(one, name, [])]
+        secrets += [slip.says for slip in getattr(one, "slips", []) if not isinstance(slip, str)]
+        assert [secret for secret in secrets if len(secret) > 12 and secret in stored] == []
+    for marker in ('"right"', "Not yet.", "Right."):
+        assert marker not in stored
+
+
+def test_nothing_stored_loads_from_the_network(path):
+    for _, output in outputs(path):
+        for kind, data in output.get("data", {}).items():
+            text = data if isinstance(data, str) else json.dumps(data)
+            if kind == "text/html":
+                assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|@import|url\(", text)
+            if kind == VEGA:
+                assert set(re.findall(r"https?://[^"\s]+", text)) <= {"https://vega.github.io/schema/vega-lite/v5.json"}
+                assert '"url":' not in text
+
+
+def test_ten_cards_store_at_most_ten_kilobytes(path):
+    sizes = [len(json.dumps(output)) for cell, output in outputs(path) if cell.source.strip().startswith("ask(")]
+    assert sizes
+    assert sum(sizes) / len(sizes) * 10 <= 10 * 1024
+
+
+def test_a_chart_is_small_is_described_and_has_a_picture_for_static_pages(path):
+    for cell, output in outputs(path):
+        data = output.get("data", {})
+        if VEGA not in data:
+            continue
+        assert len(json.dumps(output)) <= 120 * 1024, cell.source
+        assert len(data["text/plain"]) > 40
+        assert data["image/png"].startswith("iVBOR")
+        size = output["metadata"]["image/png"]
+        assert 100 < size["width"] <= 640
+        assert size["height"] > 30
+
+
+def test_a_second_run_changes_nothing(notebook_files, tmp_path):
+    """Pictures apart, since fonts differ from machine to machine; nbval compares the other notebooks."""
+
+    def without_pictures(path):
+        notebook = nbformat.read(path, 4)
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                for part in ("data", "metadata"):
+                    output.get(part, {}).pop("image/png", None)
+        return notebook
+
+    copy = tmp_path / notebook_files[1].name
+    shutil.copyfile(notebook_files[1], copy)
+    notebooks.execute(copy)
+    assert without_pictures(copy) == without_pictures(notebook_files[1])
+    assert notebooks.execute(copy) is False
+
+
+def test_every_heading_follows_the_one_above_it(path):
+    levels = [len(mark) for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"
+              for mark in re.findall(r"^(#{1,6}) ", cell.source, flags=re.M)]  # fmt: skip
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
