@@ -5,8 +5,9 @@ from __future__ import annotations
 from afteach.drawing.figure import Figure
 from afteach.drawing.ladder import ladder
 from afteach.drawing.places import places
+from afteach.drawing.stances import stances
 from afteach.drawing.timeline import timeline
 from afteach.drawing.troops import troops
 from afteach.drawing.wording import wording
 
-__all__ = ["Figure", "ladder", "places", "timeline", "troops", "wording"]
+__all__ = ["Figure", "ladder", "places", "stances", "timeline", "troops", "wording"]

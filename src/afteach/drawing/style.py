@@ -23,6 +23,7 @@ RELATIONSHIPS = {
 OTHER = "#8f8f8f"
 NEUTRAL = "#888888"  # lines and empty cells: seen on both pages
 INK = "#111111"  # text on a coloured mark
+DEEP = ("pakistan", "russia", "china", "kabul")  # on these white is read better
 
 # What rests on a claim is hollow and broken, so that it is told apart without colour and never looks documented.
 FILLED = {"documented": 1.0, "claimed": 0.0, "disputed": 0.0}
@@ -97,6 +98,11 @@ def source_line(*tables: str) -> str:
 def colour(relationship: str) -> str:
     """The colour of a relationship."""
     return RELATIONSHIPS.get(relationship, OTHER)
+
+
+def ink_on(relationship: str) -> str:
+    """The colour of text on a mark that is filled with the colour of the relationship."""
+    return "#ffffff" if relationship in DEEP else INK
 
 
 def hue(alt, slugs: Iterable[str], labels: dict[str, str], title: str | None = "Relationship", key: str = "tie") -> dict:
