@@ -37,7 +37,7 @@ ENUMS = {
     "coding_pass": ["first", "second"],
     "kind": ["meeting", "offer", "newspaper"],
 }
-SUMMARY = {"claims": "statement", "events": "title", "figures": "what", "sources": "title"}
+SUMMARY = {"claims": "{statement}", "events": "{title}", "figures": "{what}; {value} {unit}; {as_of}", "sources": "{title}"}
 LINKS = {"events": "claims", "figures": "claims", "codings": "claims"}
 
 BANK = """

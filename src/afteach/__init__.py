@@ -17,7 +17,7 @@ _PLACES = {
     "charts": "charts",
 }
 
-__all__ = [  # noqa: F822 (each is loaded on first use)
+__all__ = [
     "ask",
     "charts",
     "check",

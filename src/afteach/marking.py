@@ -77,7 +77,7 @@ def blank(answer: Any) -> bool:
 def _nothing(given: Any) -> bool:
     if isinstance(given, str):
         return not given.strip()
-    return given is None or given is Ellipsis or isinstance(given, (list, tuple, set, dict)) and not given
+    return given is None or given is Ellipsis or (isinstance(given, (list, tuple, set, dict)) and not given)
 
 
 # Feedback

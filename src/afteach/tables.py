@@ -336,7 +336,7 @@ def cite(name: str) -> Words:
     if table == "sources":
         return Words(source_text(line))
     entry = resource(table)
-    words = line.get(entry.get("summary", ""), "") or "; ".join(v for v in list(line.values())[1:4] if v)
+    words = _summary(entry, line)
     dated = span(line).when
     parts = [f"{name}: {words.rstrip('.')}" + (f" ({dated})" if dated != "not dated" else "") + "."]
     if line.get("source_id"):
@@ -346,6 +346,15 @@ def cite(name: str) -> Words:
         if claim:
             parts.append(f"{_article()}, paragraph {row(claim)[1]['paragraph']}.")
     return Words(" ".join(parts))
+
+
+def _summary(entry: dict, line: dict[str, str]) -> str:
+    """A row in words: the parts of the table's `summary` of which nothing is empty, such as "{what}; {value} {unit}"."""
+    numbers = {f["name"] for f in entry["schema"]["fields"] if f["type"] in ("integer", "number")} - {"year"}
+    shown = {name: f"{int(v):,}" if name in numbers and v.isdigit() else v for name, v in line.items()}
+    parts = entry.get("summary", "").split("; ")
+    full = [part for part in parts if part and all(shown[name] for name in re.findall(r"{(\w+)}", part))]
+    return "; ".join(part.format_map(shown).rstrip(".") for part in full)
 
 
 def _article() -> str:

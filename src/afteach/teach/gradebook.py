@@ -409,7 +409,7 @@ def _whose(one: HandIn, roster: Roster | None, known: dict[str, str], problems: 
         by_platform = roster.of_platform(one.lms) if one.lms else []
         if len(by_platform) == 1:
             entry = by_platform[0]
-            if own and fold(own) not in roster.by_name or own and entry not in roster.named(own):
+            if (own and fold(own) not in roster.by_name) or (own and entry not in roster.named(own)):
                 text = f"the file is signed '{own}'; the platform says that it is from '{entry.name}'"
                 problems.append(Problem(one.label, "", entry.name, text, f"counted for {entry.name}"))
             return ("roster", id(entry)), entry
