@@ -93,13 +93,20 @@ def _lab(given: argparse.Namespace) -> int:
         # Nothing here asks the network for anything, JupyterLab's news included.
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one often is root, and JupyterLab would refuse.
+        options.append("--ServerApp.allow_root=True")
     if given.port is not None:
         options += [f"--ServerApp.port={given.port}", "--ServerApp.port_retries=0"]
     if given.no_browser or blind:
         options.append("--ServerApp.open_browser=False")
         print("Open the address that JupyterLab prints below in a browser.")
     sys.stdout.flush()
+    # It would ask whether to fetch news; the student's own settings stay as they are.
+    own = [str(paths.HERE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, own))
     from jupyterlab.labapp import main as jupyterlab
 
     jupyterlab(options)
