@@ -29,7 +29,10 @@ DRAWN = {
     "troops": lambda: charts.troops(load("troop_levels")),
     "stances": lambda: charts.stances(load("stances")),
     "stances-iran": lambda: charts.stances(load("stances"), relationship="Iran"),
+    "territory": lambda: charts.territory(load("district_control"), load("figures")),
 }
+# Charts that colour nothing by relationship.
+WITHOUT_TIES = ("troops", "territory")
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +250,7 @@ def test_a_relationship_has_the_same_colour_in_every_chart(drawn, name):
     for scale in scales:
         pairs = dict(zip(scale["domain"], scale["range"], strict=False)) if "range" in scale else {}
         assert pairs == {label: style.RELATIONSHIPS[slug[label]] for label in pairs}
-    assert scales or name == "troops"
+    assert scales or name in WITHOUT_TIES
 
 
 @pytest.mark.parametrize(
@@ -471,6 +474,72 @@ def test_lanes_are_shared_only_by_what_does_not_overlap():
     assert stance_chart.lanes([(0, 5), (3, 8), (5, 9), (8, 9)]) == [0, 1, 0, 1]
 
 
+def test_a_share_that_was_not_given_is_blank(drawn):
+    one, spec = drawn["territory"]
+    lines = {row["row"]: row for row in rows_of(spec) if "who" in row}
+    parts: dict[str, dict[str, dict]] = {}
+    for part in (row for row in rows_of(spec) if "told" in row):
+        parts.setdefault(lines[part["row"]]["id"], {})[part["holder"]] = part
+    names = {"gov": "government", "contested": "contested", "insurgent": "insurgents"}
+    for row in tables.records("district_control"):
+        if "not comparable" in row["note"]:
+            assert row["district_control_id"] not in parts
+            continue
+        own = parts.pop(row["district_control_id"])
+        given = {names[key] for key in names if row[f"{key}_pct"] or row[f"{key}_districts"]}
+        assert set(own) == given
+        for key, name in names.items():
+            if name in own:
+                part = float(row[f"{key}_districts"] or 0)
+                share = float(row[f"{key}_pct"] or 100 * part / float(row["total_districts"]))
+                assert own[name]["to"] - own[name]["from"] == pytest.approx(share, abs=0.16)
+                assert float(own[name]["said"].split()[-1]) == pytest.approx(share, abs=0.05)
+        for one, other in itertools.combinations(own.values(), 2):
+            # Rounded shares can add up to a little more than a hundred.
+            assert one["to"] <= other["from"] + 0.5 or other["to"] <= one["from"] + 0.5
+    article = parts.pop("P10-3, P10-4 and P10-5")
+    assert {name: part["said"] for name, part in article.items()} == {"government": "34", "contested": "47", "insurgents": "19"}
+    assert not parts
+
+
+def test_what_the_bbc_asked_is_no_share_of_control(drawn):
+    one, spec = drawn["territory"]
+    row = next(row for row in tables.records("district_control") if row["series"].startswith("BBC"))
+    assert not any(line.get("who", "").startswith("BBC") for line in rows_of(spec))
+    assert row["series"] in one.description and "not on this axis" in one.description
+    assert any(line.get("text", "").startswith(f"Not on this axis: {row['series']}") for line in rows_of(spec))
+    assert list(one.table.loc[~one.table["on_axis"], "district_control_id"]) == [row["district_control_id"]]
+
+
+def test_the_articles_split_is_an_estimate_without_an_author(drawn):
+    spec = drawn["territory"][1]
+    heads = [row["head"] for row in rows_of(spec) if row.get("head")]
+    assert heads[0] == "The article: estimate, no author, date or method is given"
+    assert [row["who"] for row in rows_of(spec) if row.get("estimate")] == ["the article"]
+    dashes = [node["strokeDash"] for node in everything(spec) if "condition" in (node.get("strokeDash") or {})]
+    assert all(dash["condition"] == {"test": "datum.estimate", "value": [4, 2.5]} and dash["value"] == [1, 0] for dash in dashes)
+    assert dashes
+
+
+def test_every_unit_can_be_picked_and_no_two_are_called_alike(drawn):
+    spec = drawn["territory"][1]
+    menu = next(param for param in spec["params"] if param["name"] == "unit")
+    units = {row["unit"] for row in tables.records("district_control") if "not comparable" not in row["note"]}
+    assert set(menu["bind"]["options"]) == units | {"every unit"} and menu["value"] == "every unit"
+    for line in (row for row in rows_of(spec) if "who" in row and not row["estimate"]):
+        assert line["unit"] in line["row"] and line["units"] == [line["unit"]]
+
+
+def test_the_title_of_the_territory_counts_the_higher_shares(drawn):
+    own = next(float(row["value"]) for row in tables.records("figures") if row["claim_id"] == "P10-3")
+    rows = [row for row in tables.records("district_control") if row["gov_pct"] or row["gov_districts"]]
+    shares = [float(r["gov_pct"] or 100 * float(r["gov_districts"]) / float(r["total_districts"])) for r in rows]
+    more = [row["as_of"] for row, share in zip(rows, shares, strict=True) if share > own]
+    said = re.fullmatch(r"The article gives .* (\d+) per cent; (\S+) of the (\S+) other .* higher, none later than (.*)", title_of(drawn["territory"][0]))
+    assert (float(said[1]), count(said[2]), count(said[3])) == (own, len(more), len(shares))
+    assert said[4] == tables.readable(max(more)[:7])
+
+
 # Errors
 
 
@@ -492,6 +561,7 @@ WRONG = {
     "wording": lambda frame: charts.wording(frame, load("fact_checks")),
     "troops": lambda frame: charts.troops(frame),
     "stances": lambda frame: charts.stances(frame),
+    "territory": lambda frame: charts.territory(frame, load("figures")),
 }
 TABLE = {
     "timeline": "events",
@@ -500,6 +570,7 @@ TABLE = {
     "wording": "claims",
     "troops": "troop_levels",
     "stances": "stances",
+    "territory": "district_control",
 }
 
 

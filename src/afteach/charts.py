@@ -6,8 +6,9 @@ from afteach.drawing.figure import Figure
 from afteach.drawing.ladder import ladder
 from afteach.drawing.places import places
 from afteach.drawing.stances import stances
+from afteach.drawing.territory import territory
 from afteach.drawing.timeline import timeline
 from afteach.drawing.troops import troops
 from afteach.drawing.wording import wording
 
-__all__ = ["Figure", "ladder", "places", "stances", "timeline", "troops", "wording"]
+__all__ = ["Figure", "ladder", "places", "stances", "territory", "timeline", "troops", "wording"]
