@@ -36,6 +36,7 @@ svg .edge { stroke: var(--ink); stroke-width: .6; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; } th, td { padding: .3rem .6rem .3rem 0; text-align: left;
   vertical-align: top; border-bottom: 1px solid var(--line); } thead th { border-bottom: 2px solid var(--soft); }
 tbody th { font-weight: 500; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead .n { white-space: normal; }
 .card { border: 1px solid var(--line); border-radius: .5rem; padding: .25rem 1.1rem 1rem; margin: 1rem 0; }
 .right { border-left: 4px solid var(--one); padding-left: .75rem; } .drew { border-left: 4px solid var(--two); padding-left: .75rem; }
 code { font: .92em ui-monospace, Consolas, monospace; background: var(--tile); padding: 0 .2em; border-radius: .2em; }
@@ -113,7 +114,7 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], n
     )
     # A region that scrolls has to be reachable by keyboard.
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {escape(caption)}"><table><caption>{escape(caption)}'
         f"</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table></div>\n"
     )
 

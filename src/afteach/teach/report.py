@@ -191,7 +191,7 @@ def _sure(found: list[Item]) -> str:
         return "<p>Nobody who said “certain” was wrong at first try, or nobody said how sure they were.</p>"
     rows = [[item.question.id, Markup(rich(item.question.prompt)), item.said_how_sure, percent(item.certain_and_wrong),
              Markup(_drew(item))] for item in asked[:HARDEST]]  # fmt: skip
-    head = ["question", "", "said how sure", "certain and wrong", "the wrong choice that drew most"]
+    head = ["question", "what it asks", "said how sure", "certain and wrong", "the wrong choice that drew most"]
     note = '<p class="soft">Of those who said how sure they were at their first try. What people are sure of is slow to change: start here.</p>'
     return note + table("Certain and wrong", head, rows, numbers=[2, 3])
 
@@ -211,7 +211,7 @@ def _weak(found: list[Item]) -> str:
     )
     if not rows:
         return note + "<p>No such question was found.</p>"
-    head = ["question", "", "n", "right at first try", "correlation"]
+    head = ["question", "what it asks", "n", "right at first try", "correlation"]
     return note + table("Questions that do not tell students apart", head, rows, numbers=[2, 3, 4])
 
 

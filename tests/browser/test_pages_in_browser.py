@@ -1,0 +1,63 @@
+"""The report and the guide, opened from disk as an instructor does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from afteach.cli import main
+from afteach.questions import bank, fingerprint
+
+from .conftest import Desk
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Both pages, made from the real bank and an invented class."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "in").mkdir()
+    single = [one for one in bank().values() if one.kind == "choice" and not one.guess]
+    reflect = next(one for one in bank().values() if one.kind == "reflect")
+    for student in range(12):
+        lines = [{"v": 1, "header": True, "name": f"S{student}", "version": "0", "bank": "x", "at": "2026-05-03T10:00:00Z"}]
+        given = [(one, one.choices[(student + place) % len(one.choices)].id) for place, one in enumerate(single)]
+        for number, (one, answer) in enumerate([*given, (reflect, "Who counted, and when?")]):
+            lines.append({"v": 1, "id": f"{student}-{number}", "q": one.id, "f": fingerprint(one), "answer": answer,
+                          "at": "2026-05-03T10:00:00.000Z", "try": 1, "sure": "certain"})  # fmt: skip
+        (folder / "in" / f"{student}.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
+    assert main(["grade", str(folder / "in"), "--out", str(folder / "out")]) == 0
+    assert main(["guide", "--out", str(folder / "out" / "guide.html")]) == 0
+    return folder / "out"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["report", "guide"])
+def test_a_page_opens_without_a_network_and_axe_finds_nothing(pages, browser, name, scheme):
+    desk = Desk(browser, color_scheme=scheme)
+    desk.page.goto((pages / f"{name}.html").as_uri())
+    desk.strangers[:] = [url for url in desk.strangers if not url.startswith("file:")]
+    found = Axe().run(desk.page, options={"resultTypes": ["violations"]})
+    told = [(fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found.response["violations"]]
+    cut = desk.page.evaluate(
+        "() => [...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth + 1).length"
+    )
+    strangers, errors = desk.strangers, desk.errors
+    desk.shot(f"{name}-{scheme}")
+    desk.close()
+    assert (told, cut, strangers, errors) == ([], 0, [], [])
+
+
+def test_reflections_can_be_searched(pages, desk):
+    desk.page.goto((pages / "report.html").as_uri())
+    desk.strangers.clear()
+    box = desk.page.locator("input[type=search], .find input").first
+    box.scroll_into_view_if_needed()
+    everyone = desk.page.locator("blockquote.said").count()
+    box.fill("nothing has this in it")
+    desk.page.wait_for_function("() => ![...document.querySelectorAll('blockquote')].some((one) => one.checkVisibility())")
+    box.fill("who counted")
+    desk.page.wait_for_function(
+        "(n) => [...document.querySelectorAll('blockquote')].filter((one) => one.checkVisibility()).length === n", arg=everyone
+    )

@@ -1,0 +1,149 @@
+"""What an instructor opens: the report on a class and the teacher's guide."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+import sample
+
+from afteach.cli import main
+from afteach.questions import bank, fingerprint
+
+NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)> & "so" it went'
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.loads, self.text, self._in = [], [], [], []
+        self.feed(text)
+        self.text = " ".join(" ".join(self.text).split())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.loads += [value for name, value in attrs if name in ("src", "href", "data", "action") and not value.startswith("#")]
+        self._in.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in self._in:
+            while self._in.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self._in):
+            self.text.append(data)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    sample.build(tmp_path / "data")
+    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path / "data"))
+    (tmp_path / "in").mkdir()
+    return tmp_path
+
+
+def hand_in(place, name, given, **more):
+    lines = [{"v": 1, "header": True, "name": name, "version": "0", "bank": "x", "at": "2026-05-03T10:00:00Z"}]
+    for number, (question_id, answer) in enumerate(given):
+        lines.append({"v": 1, "id": f"{name}-{number}", "q": question_id, "f": fingerprint(bank()[question_id]),
+                      "answer": answer, "at": f"2026-05-03T10:00:{number:02}.000Z", "try": 1 + number, **more})  # fmt: skip
+    file = place / "in" / f"{len(list((place / 'in').iterdir()))}.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)) + "\n")
+
+
+def report(place, *options):
+    assert main(["grade", str(place / "in"), "--out", str(place / "out"), *options]) == 0
+    return Page((place / "out" / "report.html").read_text(encoding="utf-8"))
+
+
+def test_the_report_names_the_wrong_choice_that_drew_most_with_its_text(place):
+    for number in range(6):
+        hand_in(place, f"S{number}", [("ex-01", "b" if number < 5 else "a"), ("ex-06", "Zurich")], sure="certain")
+    page = report(place)
+    hardest = page.text.partition("The hardest questions")[2]
+    assert hardest.index("Who met Boris?") < hardest.index("In which town?") if "In which town?" in hardest else True
+    assert "Clara" in page.text
+    assert "(5 of 6)" in page.text
+    assert "Certain and wrong" in page.text
+
+
+def test_the_report_asks_nobody_for_anything_and_runs_no_students_script(place):
+    hand_in(place, NASTY, [("ex-08", NASTY), ("ex-06", NASTY)])
+    page = report(place)
+    assert page.loads == []
+    assert not [attrs for tag, attrs in page.tags if any(name.startswith("on") for name in attrs)]
+    assert [tag for tag, _ in page.tags].count("script") <= 1
+    assert 'alert("x")' in page.text
+
+
+def test_without_names_no_name_is_in_the_report(place):
+    hand_in(place, "Anna Example", [("ex-08", "I, Anna Example, think that nobody counted (P01-1).")])
+    hand_in(place, "Boris", [])
+    page = report(place, "--anonymous")
+    assert "nobody counted" in page.text
+    assert not re.search("Anna|Example|Boris", page.text)
+
+
+def test_every_chart_of_the_report_has_a_title_a_description_and_a_table(place):
+    for number in range(4):
+        hand_in(place, f"S{number}", [("ex-01", "b"), ("ex-02", ["a", "b"])])
+    page = report(place)
+    charts = [attrs for tag, attrs in page.tags if tag == "svg"]
+    assert len(charts) >= 3
+    assert all(attrs["role"] == "img" and attrs["aria-labelledby"] for attrs in charts)
+    assert len([tag for tag, _ in page.tags if tag == "table"]) >= len(charts)
+    assert all(attrs.get("scope") for tag, attrs in page.tags if tag == "th")
+
+
+def test_who_handed_in_nothing_is_missing_and_not_zero(place):
+    hand_in(place, "Anna", [("ex-01", "a")])
+    (place / "roster.csv").write_text("name\nAnna\nBoris\n")
+    page = report(place, "--roster", str(place / "roster.csv"))
+    assert "Boris" in page.text.partition("Who has not started")[2]
+    boris = next(line for line in (place / "out" / "gradebook.csv").read_text().splitlines() if line.startswith("Boris"))
+    assert ",0" not in boris
+
+
+@pytest.fixture
+def guide(place):
+    def make(ending):
+        assert main(["guide", "--out", str(place / f"guide.{ending}")]) == 0
+        return (place / f"guide.{ending}").read_text(encoding="utf-8")
+
+    return make
+
+
+def test_the_guide_holds_every_question_with_answer_reason_and_evidence(guide):
+    text = Page(guide("html")).text
+    for one in bank().values():
+        assert one.prompt.replace("`", "") in text
+        assert one.explain in text
+        assert all(row_id in text for row_id in one.evidence)
+        for choice in getattr(one, "choices", []):
+            if choice.says and one.kind in ("choice", "many") and not choice.right:
+                assert choice.text in text and choice.says in text
+    for part in ("A walk", "Tell one from two.", "Who would leave a meeting out?", "One sentence.", "One hour"):
+        assert part in text
+
+
+def test_the_guide_in_markdown_says_the_same(guide):
+    text = guide("md")
+    assert all(one.prompt in text for one in bank().values())
+    assert text.startswith("# ")
+
+
+def test_the_guide_loads_nothing(guide):
+    page = Page(guide("html"))
+    assert [load for load in page.loads if not load.startswith("http")] == []
+    assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe")]
+
+
+def test_a_guide_of_an_unknown_kind_is_refused_in_one_line(place, capsys):
+    assert main(["guide", "--out", str(place / "guide.docx")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
