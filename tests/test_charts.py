@@ -30,9 +30,11 @@ DRAWN = {
     "stances": lambda: charts.stances(load("stances")),
     "stances-iran": lambda: charts.stances(load("stances"), relationship="Iran"),
     "territory": lambda: charts.territory(load("district_control"), load("figures")),
+    "casualties": lambda: charts.casualties(load("civilian_casualties")),
+    "casualties-soldiers": lambda: charts.casualties(load("military_deaths")),
 }
 # Charts that colour nothing by relationship.
-WITHOUT_TIES = ("troops", "territory")
+WITHOUT_TIES = ("troops", "territory", "casualties", "casualties-soldiers")
 
 
 @pytest.fixture(scope="module")
@@ -540,6 +542,69 @@ def test_the_title_of_the_territory_counts_the_higher_shares(drawn):
     assert said[4] == tables.readable(max(more)[:7])
 
 
+def test_editions_stand_apart_and_every_number_is_one_of_the_table(drawn):
+    spec = drawn["casualties"][1]
+    bars = [row for row in rows_of(spec) if "people" in row]
+    rows = {row["civilian_casualty_id"]: row for row in tables.records("civilian_casualties")}
+    wanted = [(row["civilian_casualty_id"], int(row[what])) for row in rows.values() for what in ("killed", "injured") if row[what]]
+    wanted += [
+        (row["civilian_casualty_id"], int(row["total"])) for row in rows.values() if not row["killed"] and not row["injured"]
+    ]
+    assert sorted((bar["id"], bar["people"]) for bar in bars) == sorted(wanted)
+    labels = {"first": "first edition", "revised": "revised edition", "statement": "statement"}
+    for bar in bars:
+        assert bar["sort"] == rows[bar["id"]]["edition"] and bar["strip"].endswith(labels[bar["sort"]])
+        assert (bar["start"], bar["said"]) == (int(rows[bar["id"]]["year"]), f"{bar['people']:,}")
+        column = {"Killed": "killed", "Injured": "injured", "Killed and injured together": "total"}[bar["strip"].split(",")[0]]
+        assert int(rows[bar["id"]][column]) == bar["people"]
+    first = [row for row in rows.values() if row["edition"] == "first"]
+    for what in ("killed", "injured"):
+        most = max((row for row in first if row[what]), key=lambda row: int(row[what]))
+        assert f"most {what} in {most['year']} ({int(most[what]):,})" in title_of(drawn["casualties"][0])
+
+
+def test_series_of_deaths_stand_apart_and_totals_apart_from_years(drawn):
+    one, spec = drawn["casualties-soldiers"]
+    bars = [row for row in rows_of(spec) if "people" in row]
+    rows = {row["military_death_id"]: row for row in tables.records("military_deaths")}
+    assert sorted(bar["id"] for bar in bars) == sorted(rows)
+    sorts: dict[str, set] = {}
+    for bar in bars:
+        row = rows[bar["id"]]
+        assert (bar["strip"], bar["sort"], bar["people"]) == (row["series"], row["measure"], int(row["deaths"]))
+        assert bar["said"].startswith("more than ") == (row["qualifier"] == "more-than")
+        sorts.setdefault(bar["strip"], set()).add(bar["sort"])
+    assert all(found == {"cumulative"} or "cumulative" not in found for found in sorts.values())
+    looks = next(node["fill"] for node in everything(spec) if isinstance(node.get("fill"), dict))
+    full = dict(zip(looks["scale"]["domain"], looks["scale"]["range"], strict=True))
+    assert full["yearly"] == style.OTHER and len(set(full.values())) == 3
+    year = re.match(r"For (\d{4}) (\S+) series give (\d+) to (\d+) deaths", title_of(one))
+    there = [int(row["deaths"]) for row in rows.values() if row["start"] == year[1] and row["measure"] == "yearly"]
+    assert (count(year[2]), int(year[3]), int(year[4])) == (len(there), min(there), max(there))
+
+
+@pytest.mark.parametrize("name", ["casualties", "casualties-soldiers"])
+def test_a_person_is_as_high_in_one_strip_as_in_another(drawn, name):
+    bars = [row for row in rows_of(drawn[name][1]) if "people" in row and row["sort"] != "cumulative"]
+    heights = [(bar["y2"] - bar["y"], bar["people"]) for bar in bars]
+    scale = max(high for high, _ in heights) / max(people for _, people in heights)
+    assert all(high == pytest.approx(people * scale, abs=0.2) for high, people in heights)
+    strips: dict[str, list] = {}
+    for bar in bars:
+        strips.setdefault(bar["strip"], []).append(bar)
+    assert all(len({bar["y2"] for bar in own}) == 1 for own in strips.values())
+    assert len({own[0]["y2"] for own in strips.values()}) == len(strips)
+
+
+def test_a_series_with_totals_and_years_has_them_in_two_strips():
+    rows = load("military_deaths").assign(series="one")
+    spec = charts.casualties(rows)._repr_mimebundle_()[0][VEGA_LITE]
+    assert [row["text"] for row in rows_of(spec) if "ground" in row] == ["one", "one"]
+    bars = [row for row in rows_of(spec) if "people" in row]
+    ground = max(bar["y2"] for bar in bars if bar["sort"] != "cumulative")
+    assert all((bar["y"] > ground) == (bar["sort"] == "cumulative") for bar in bars)
+
+
 # Errors
 
 
@@ -562,6 +627,7 @@ WRONG = {
     "troops": lambda frame: charts.troops(frame),
     "stances": lambda frame: charts.stances(frame),
     "territory": lambda frame: charts.territory(frame, load("figures")),
+    "casualties": lambda frame: charts.casualties(frame),
 }
 TABLE = {
     "timeline": "events",
@@ -571,6 +637,7 @@ TABLE = {
     "troops": "troop_levels",
     "stances": "stances",
     "territory": "district_control",
+    "casualties": "civilian_casualties",
 }
 
 

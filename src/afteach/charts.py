@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afteach.drawing.casualties import casualties
 from afteach.drawing.figure import Figure
 from afteach.drawing.ladder import ladder
 from afteach.drawing.places import places
@@ -11,4 +12,4 @@ from afteach.drawing.timeline import timeline
 from afteach.drawing.troops import troops
 from afteach.drawing.wording import wording
 
-__all__ = ["Figure", "ladder", "places", "stances", "territory", "timeline", "troops", "wording"]
+__all__ = ["Figure", "casualties", "ladder", "places", "stances", "territory", "timeline", "troops", "wording"]
