@@ -32,6 +32,7 @@ DRAWN = {
     "territory": lambda: charts.territory(load("district_control"), load("figures")),
     "casualties": lambda: charts.casualties(load("civilian_casualties")),
     "casualties-soldiers": lambda: charts.casualties(load("military_deaths")),
+    "matrix": lambda: charts.matrix(load("claims")),
 }
 # Charts that colour nothing by relationship.
 WITHOUT_TIES = ("troops", "territory", "casualties", "casualties-soldiers")
@@ -605,6 +606,39 @@ def test_a_series_with_totals_and_years_has_them_in_two_strips():
     assert all((bar["y"] > ground) == (bar["sort"] == "cumulative") for bar in bars)
 
 
+def test_the_matrix_counts_claims_by_relationship_and_kind(drawn):
+    one, spec = drawn["matrix"]
+    claims = tables.records("claims")
+    labels = tables.labels("relationship")
+    cells = {(row["tie"], row["kind"]): row for row in rows_of(spec) if "shade" in row}
+    assert len(cells) == len({c["relationship"] for c in claims}) * (len(tables.labels("kind")) + 1)
+    for (tie, kind), cell in cells.items():
+        there = [c for c in claims if labels[c["relationship"]] == tie and kind in (c["kind"], "all claims")]
+        plain, named = ([c[key] for c in there].count(code) for key, code in (("certainty", "plain"), ("attribution", "named")))
+        assert (cell["claims"], cell["plain"], cell["named"]) == (len(there), plain, named)
+    assert list(one.table.columns) == ["relationship", "kind", "claims", "plain", "named"]
+    assert one.table["claims"].sum() == len(claims) and one.table["claims"].min() == 1
+    tips = next(node["tooltip"] for node in everything(spec) if "tooltip" in node)
+    assert [tip["field"] for tip in tips] == ["tie", "kind", "claims", "plain", "named"]
+    said = re.match(r"(\d+) of the (\d+) claims are “(\w+)”, the most frequent kind in (\S+) of (\S+) rel", title_of(one))
+    kinds = [c["kind"] for c in claims]
+    assert int(said[1]) == kinds.count(said[3]) == max(kinds.count(kind) for kind in kinds)
+    own = {slug: [c["kind"] for c in claims if c["relationship"] == slug] for slug in {c["relationship"] for c in claims}}
+    leads = sum(all(k == said[3] or own_kinds.count(k) < own_kinds.count(said[3]) for k in set(own_kinds)) for own_kinds in own.values())
+    assert (int(said[2]), count(said[4]), count(said[5])) == (len(claims), leads, len(own))
+
+
+def test_the_more_claims_the_darker_a_cell_and_none_too_dark_for_its_number(drawn):
+    cells = [row for row in rows_of(drawn["matrix"][1]) if "shade" in row and row["kind"] != "all claims"]
+    ranked = sorted((cell["claims"], cell["shade"]) for cell in cells)
+    assert [shade for _, shade in ranked] == sorted(shade for _, shade in ranked)
+    assert (ranked[0], ranked[-1][1]) == ((0, 0), 0.6)
+    for page, ink in (("#ffffff", "#000000"), ("#111111", "#ffffff")):
+        for colour in style.RELATIONSHIPS.values():
+            mixed = [round(0.6 * int(colour[i : i + 2], 16) + 0.4 * int(page[i : i + 2], 16)) for i in (1, 3, 5)]
+            assert contrast("#" + "".join(f"{part:02x}" for part in mixed), ink) > 4.5
+
+
 # Errors
 
 
@@ -628,6 +662,7 @@ WRONG = {
     "stances": lambda frame: charts.stances(frame),
     "territory": lambda frame: charts.territory(frame, load("figures")),
     "casualties": lambda frame: charts.casualties(frame),
+    "matrix": lambda frame: charts.matrix(frame),
 }
 TABLE = {
     "timeline": "events",
@@ -638,6 +673,7 @@ TABLE = {
     "stances": "stances",
     "territory": "district_control",
     "casualties": "civilian_casualties",
+    "matrix": "claims",
 }
 
 
