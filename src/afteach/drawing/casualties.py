@@ -120,12 +120,8 @@ def _chart(strips: list[dict]):
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
     x_axis = alt.Axis(title="Year", format="d", tickMinStep=1, tickCount=10)
     x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
-    tips = [
-        alt.Tooltip(f"{name}:N", title=title)
-        for name, title in (
-            ("strip", "count"), ("said", "people"), ("when", "when"), ("sort", "sort"), ("note", "note"), ("id", "row")
-        )
-    ]  # fmt: skip
+    told = {"strip": "count", "said": "people", "when": "when", "sort": "sort", "note": "note", "id": "row"}
+    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
     base = alt.Chart(alt.InlineData(bars)).encode(y=y, tooltip=tips)
     marks = base.mark_bar(strokeWidth=1.5, opacity=1, xOffset=1.5, x2Offset=-1.5).encode(
         x=x, x2="end:Q", y2="y2:Q", **_looks(alt, bars)
@@ -177,10 +173,11 @@ def _looks(alt, bars: list[dict]) -> dict:
     def scale(values: list) -> object:
         return alt.Scale(domain=present, range=values)
 
+    dashes = [DASH.get(sort, [1, 0]) for sort in present]
     return {
         "fill": alt.Fill("sort:N", scale=scale([FILLS[sort] for sort in present]), legend=legend),
         "stroke": alt.Stroke("sort:N", scale=scale([style.OTHER for _ in present]), legend=legend),
-        "strokeDash": alt.StrokeDash("sort:N", scale=scale([DASH.get(sort, [1, 0]) for sort in present]), legend=legend),
+        "strokeDash": alt.StrokeDash("sort:N", scale=scale(dashes), legend=legend),
     }
 
 

@@ -88,8 +88,11 @@ def _chart(rows: pd.DataFrame, counted: pd.DataFrame):
     )
     # Vega writes the second line of an axis label into the cells below.
     wide = min(WIDE, WIDEST * len(ties))
-    heads = [{"tie": tie, "lines": words.wrap(tie, wide / len(ties) - 4)} for tie in ties.values()]
-    heads = [{"tie": head["tie"], "line": line, "up": up} for head in heads for up, line in enumerate(head["lines"][::-1])]
+    heads = [
+        {"tie": tie, "line": line, "up": up}
+        for tie in ties.values()
+        for up, line in enumerate(words.wrap(tie, wide / len(ties) - 4)[::-1])
+    ]
     head = alt.Chart(alt.InlineData(heads)).mark_text(baseline="bottom", dy={"expr": "-7 - 14 * datum.up"})
     head = head.encode(x=x, y=alt.value(0), text="line:N")
     return alt.layer(box, number, head).properties(width=wide, height=ROW * (len(kinds) + 1))
@@ -103,10 +106,13 @@ def _title(counted: pd.DataFrame) -> str:
     if len(first) > 1:
         codes = words.listed(f"“{kind}”" for kind in first)
         return words.sentence(f"{words.number(most)} of the {words.some(total, 'claim')} each are {codes}")
-    own = {slug: group.set_index("kind")["claims"] for slug, group in counted.groupby("relationship", sort=False)}
-    leads = sum(times.get(first[0], 0) > times.drop(first[0], errors="ignore").max() for times in own.values())
+    own: dict[str, dict[str, int]] = {}
+    for row in counted.to_dict("records"):
+        own.setdefault(row["relationship"], {})[row["kind"]] = row["claims"]
+    leads = sum(times.pop(first[0], 0) > max(times.values(), default=0) for times in own.values())
     if most == total:
-        return words.sentence(f"{'the one claim is' if total == 1 else f'all {words.number(total)} claims are'} “{first[0]}”")
+        every = "the one claim is" if total == 1 else f"all {words.number(total)} claims are"
+        return words.sentence(f"{every} “{first[0]}”")
     out = f"{words.number(most)} of the {words.some(total, 'claim')} are “{first[0]}”"
     if len(own) > 1:
         out += f", the most frequent kind in {words.number(leads)} of {words.some(len(own), 'relationship')}"

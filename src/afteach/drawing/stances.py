@@ -10,7 +10,7 @@ from afteach.drawing import figure, frames, style, words
 if TYPE_CHECKING:
     import pandas as pd
 
-LEFT, TRACK = 158, 56  # room for the names on the left, and in it for the name of the track
+LEFT = 158  # room for the names on the left
 LANE, BAR, BETWEEN = 23, 17, 10
 WIDE = style.WIDTH - LEFT - 14
 TRACKS = ("contact", "force")
@@ -61,13 +61,11 @@ def _chart(drawn: pd.DataFrame):
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
     x_axis = alt.Axis(title="Year", format="d", tickMinStep=1, tickCount=10)
     x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
-    tips = [
-        alt.Tooltip(f"{name}:N", title=title)
-        for name, title in (
-            ("tie", "relationship"), ("track", "track"), ("stance", "step"), ("when", "drawn for"), ("standing", "standing"),
-            ("claimant", "claimed by"), ("denier", "denied by"), ("basis", "rests on"), ("note", "note"), ("id", "row"),
-        )
-    ]  # fmt: skip
+    told = {
+        "tie": "relationship", "track": "track", "stance": "step", "when": "drawn for", "standing": "standing",
+        "claimant": "claimed by", "denier": "denied by", "basis": "rests on", "note": "note", "id": "row",
+    }  # fmt: skip
+    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
     base = alt.Chart(alt.InlineData(marks)).encode(tooltip=tips)
     bars = base.mark_bar(cornerRadius=2, strokeWidth=1.8).encode(
         x=x,
@@ -90,15 +88,16 @@ def _chart(drawn: pd.DataFrame):
         x=alt.X("end:Q", scale=years, axis=x_axis)
     )
     names = alt.Chart(alt.InlineData(heads)).encode(y=y, text="text:N")
-    tie_names = names.transform_filter("datum.of == 'tie'").mark_text(align="left", fontWeight="bold").encode(x=alt.value(-LEFT))
-    tracks = names.transform_filter("datum.of == 'track'").mark_text(align="right").encode(x=alt.value(-8))
-    empty = names.transform_filter("datum.of == 'none'").mark_text(align="left", opacity=0.75).encode(x=alt.value(6))
+    whose = names.transform_filter("datum.of == 'tie'").mark_text(align="left", fontWeight="bold")
+    tracks = names.transform_filter("datum.of == 'track'").mark_text(align="right")
+    empty = names.transform_filter("datum.of == 'none'").mark_text(align="left", opacity=0.75)
+    said = [whose.encode(x=alt.value(-LEFT)), tracks.encode(x=alt.value(-8)), empty.encode(x=alt.value(6))]
     lines = (
         alt.Chart(alt.InlineData(rules))
         .mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
         .encode(x=alt.value(-LEFT), x2=alt.value(WIDE), y=y)
     )
-    parts = [bars, inside, before, after, tie_names, tracks, empty, *([lines] if rules else [])]
+    parts = [bars, inside, before, after, *said, *([lines] if rules else [])]
     return alt.layer(*parts).properties(width=WIDE, height=high)
 
 
@@ -121,10 +120,11 @@ def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
             if not steps:
                 heads.append({"y": top + BAR / 2, "text": "no step in these rows", "of": "none"})
             placed = [_place(step, first, scale) for step in steps]
-            for step, (mark, _, _), lane in zip(steps, placed, lanes([(a, b) for _, a, b in placed]), strict=True):
+            taken = lanes([(left, right) for _, left, right in placed])
+            for step, (mark, _, _), lane in zip(steps, placed, taken, strict=True):
                 y = top + lane * LANE
                 marks.append({**mark, **_told(step, ties), "y": y, "y2": y + BAR, "middle": y + BAR / 2})
-            top += LANE * (1 + max((round((m["y"] - top) / LANE) for m in marks[len(marks) - len(steps) :]), default=0))
+            top += LANE * (max(taken, default=0) + 1)
     return marks, heads, rules, round(top)
 
 
@@ -186,7 +186,8 @@ def _description(drawn: pd.DataFrame, tie: str) -> str:
     first, last = drawn["start"].min().year, drawn["end"].max().year
     counts = dict(words.tally(drawn["standing"]))
     standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in style.FILLED if kind in counts)
-    out = f"{words.some(len(drawn), 'step')} {with_whom} on two tracks, contact and force, {first} to {last}: {standings}"
+    span = f"contact and force, {first} to {last}"
+    out = f"{words.some(len(drawn), 'step')} {with_whom} on two tracks, {span}: {standings}"
     doubtful = []
     for _, row in drawn[drawn["standing"] != "documented"].iterrows():
         who = "" if tie else f"{words.sentence(frames.in_prose(row['relationship']))}, "

@@ -77,17 +77,17 @@ def _chart(drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame):
     x_axis = alt.Axis(title="Per cent of the unit named on the left", values=list(range(0, 101, 20)))
     labels = alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", ticks=False, domain=False)
     y = alt.Y("row:O", axis=labels)
-    tips = [
-        alt.Tooltip(f"{name}:N", title=title)
-        for name, title in (
-            ("who", "who counted"), ("when", "when"), ("unit", "unit"), ("holder", "held by"), ("told", "share"),
-            ("note", "note"), ("id", "row"),
-        )
-    ]  # fmt: skip
+    told = {
+        "who": "who counted", "when": "when", "unit": "unit", "holder": "held by", "told": "share", "note": "note",
+        "id": "row",
+    }  # fmt: skip
+    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
     heads = alt.Chart(alt.InlineData(lines)).transform_filter(kept).encode(y=y)
     names = heads.mark_text(align="left", fontWeight="bold", dy=3).encode(x=alt.value(-LEFT), text="head:N")
-    told = alt.LookupData(data=alt.InlineData(lines), key="row", fields=["units", "estimate", "who", "when", "unit", "note", "id"])
-    shares = alt.Chart(alt.InlineData(parts)).transform_lookup("row", told).transform_filter(kept).encode(y=y, tooltip=tips)
+    fields = ["units", "estimate", "who", "when", "unit", "note", "id"]
+    row = alt.LookupData(data=alt.InlineData(lines), key="row", fields=fields)
+    shares = alt.Chart(alt.InlineData(parts)).transform_lookup("row", row).transform_filter(kept)
+    shares = shares.encode(y=y, tooltip=tips)
     bars = _patterns(alt, shares, share, x_axis, round(STRIPE * 100 / WIDE, 2))
     said = shares.mark_text().encode(
         x=alt.X("centre:Q", scale=share, axis=x_axis), text="said:N", color=alt.Color("ink:N", scale=None)
@@ -109,14 +109,16 @@ def _lines(drawn: pd.DataFrame, own: pd.DataFrame) -> tuple[list[dict], list[dic
         return row
 
     if len(own):
-        qualified = ", ".join(dict.fromkeys([*own["qualifier"], *(note for note in frames.column(own, "note") if note)]))
+        said = [*own["qualifier"], *frames.column(own, "note")]
+        qualified = ", ".join(dict.fromkeys(one for one in said if one))
         line("", units, f"The article: {qualified}")
         when = words.listed(dict.fromkeys(frames.column(own, "when", "not dated")))
-        told = {"who": "the article", "when": when, "unit": UNIT, "note": qualified, "id": words.listed(own["claim_id"])}
+        ids = words.listed(own["claim_id"])
+        told = {"who": "the article", "when": when, "unit": UNIT, "note": qualified, "id": ids}
         row = line(f"{when}, {UNIT.split()[-1]}", units, estimate=True, **told)
         parts += [{**part, "row": row} for part in _parts(_article(own), "")]
         line("", units)
-    for series, size in words.tally(drawn["series"]):
+    for series, _ in words.tally(drawn["series"]):
         rows = drawn[drawn["series"] == series]
         line("", list(dict.fromkeys(rows["unit"])), series)
         for _, count in rows.iterrows():
