@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sample
 
-from afteach import answers, card, student
+from afteach import answers, card, saving, student
 from afteach.questions import bank
 
 
@@ -199,3 +199,21 @@ def test_ten_cards_take_little_memory(place):
     grown = float(subprocess.check_output([sys.executable, "-c", code], text=True))
     print(f"ten cards: {grown:.1f} MB")
     assert grown < 15
+
+
+def test_a_saved_notebook_keeps_the_card_as_words_and_every_other_widget_as_it_was(shown):
+    data, metadata = shown("ex-01")._repr_mimebundle_()
+    other = {"data": {saving.VIEW: {"model_id": "1"}}, "metadata": {}}
+    ours = {"data": {saving.VIEW: {"model_id": "2"}, **data}, "metadata": metadata}
+    cells = [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [ours, other, {"output_type": "stream"}]}]
+    saving.without_cards(model={"type": "notebook", "content": {"cells": cells}}, path="x", contents_manager=None)
+    assert saving.VIEW not in ours["data"]
+    assert "Who met Boris?" in ours["data"]["text/markdown"]
+    assert saving.VIEW in other["data"]
+
+
+@pytest.mark.parametrize("model", [{"type": "file", "content": "x"}, {"type": "notebook", "content": None}, {"type": "notebook"}])
+def test_whatever_else_is_saved_is_left_alone(model):
+    before = dict(model)
+    saving.without_cards(model=model, path="x")
+    assert model == before

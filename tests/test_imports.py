@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "afteach"
 # A module may import from its own rank's files above it and from lower ranks, never from a higher one.
 RANKS = [
-    ["errors"],
+    ["errors", "saving"],
     ["paths"],
     ["tables"],
     ["questions"],

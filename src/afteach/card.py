@@ -11,7 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from afteach import answers, marking, student, tables
+from afteach import answers, marking, saving, student, tables
 from afteach.errors import AfteachError
 from afteach.questions import Question, question
 
@@ -57,6 +57,7 @@ class Card(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        metadata = {**metadata, saving.MARK: self._question.id}
         data["text/plain"] = in_words(self._question, markdown=False)
         data["text/markdown"] = in_words(self._question, markdown=True)
         return data, metadata

@@ -140,8 +140,8 @@ class Progress:
     def _repr_html_(self) -> str:
         head = "".join(
             f'<th scope="col">{name}</th>'
-            for name in ("Notebook", "Questions", "Right or recorded at first try", "Right or recorded now", "Still open", "")
-        )
+            for name in ("Notebook", "Questions", "Right or recorded at first try", "Right or recorded now", "Still open")
+        ) + "<td></td>"
         body = ""
         for stem, title, total, first, now, left in self.rows:
             full = round(10 * now / total) if total else 0

@@ -301,6 +301,8 @@ def test_a_notebook_that_is_saved_closed_and_opened_again_has_its_answers(only_l
     only_lab.close_kernels()
     again = Desk(browser)
     again.open(only_lab, "cards.ipynb")
+    again.page.get_by_text("Run this cell to answer").wait_for()
+    assert again.page.get_by_text("Error displaying widget").count() == 0
     again.run_all()
     badge(again, "ex-06", "Not yet")
     assert card(again, "ex-06").locator("input").input_value() == "Bern"

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import nbformat
 
-from afteach import tables
+from afteach import saving, tables
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import Bank
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 EVERYWHERE = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
 RELATIONSHIP = ["Who and where", "The shape of it", "Whose word is this?"]
 LONGEST_CODE, LONGEST_TEXT = 8, 170
@@ -72,7 +71,7 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.id = cell.get("id") or f"cell-{number:02}"
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+            output.get("data", {}).pop(saving.VIEW, None)
     return notebook
 
 
@@ -140,7 +139,7 @@ def _code(cell: nbformat.NotebookNode) -> list[str]:
         if output.output_type == "error":
             found.append(f"it fails with {output.ename}")
         data = output.get("data", {})
-        if WIDGET in data:
+        if saving.VIEW in data:
             found.append("a stored widget view; run 'afteach execute'")
         if any("vega" in kind for kind in data) and not "".join(data.get("text/plain", "")).strip():
             found.append("a chart without its description in words")
