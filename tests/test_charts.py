@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 
+import msgspec
 import pandas as pd
 import pytest
 
-from afteach import charts, load, tables
+from afteach import answers, charts, load, questions, tables
 from afteach.drawing import figure, frames, picture, style, words
 from afteach.drawing import stances as stance_chart
+from afteach.drawing.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
@@ -33,9 +35,10 @@ DRAWN = {
     "casualties": lambda: charts.casualties(load("civilian_casualties")),
     "casualties-soldiers": lambda: charts.casualties(load("military_deaths")),
     "matrix": lambda: charts.matrix(load("claims")),
+    "forecasts": lambda: charts.forecasts(),
 }
 # Charts that colour nothing by relationship.
-WITHOUT_TIES = ("troops", "territory", "casualties", "casualties-soldiers")
+WITHOUT_TIES = ("troops", "territory", "casualties", "casualties-soldiers", "forecasts")
 
 
 @pytest.fixture(scope="module")
@@ -637,6 +640,116 @@ def test_the_more_claims_the_darker_a_cell_and_none_too_dark_for_its_number(draw
         for colour in style.RELATIONSHIPS.values():
             mixed = [round(0.6 * int(colour[i : i + 2], 16) + 0.4 * int(page[i : i + 2], 16)) for i in (1, 3, 5)]
             assert contrast("#" + "".join(f"{part:02x}" for part in mixed), ink) > 4.5
+
+
+# Forecasts: what a student answered
+
+
+@pytest.fixture
+def forecast(monkeypatch, tmp_path):
+    """Record a forecast on an invented statement in a folder of its own."""
+    bank = {}
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path))
+    monkeypatch.setattr(questions, "bank", lambda path=None: bank)
+
+    def statement(name, happened):
+        return questions.ForecastQuestion(
+            id=name, prompt=f"By then *{name}* will `be`.", goal="g", level="evaluate", evidence=[], hint="h", explain="e",
+            resolved=happened,
+        )  # fmt: skip
+
+    def record(name, given, happened, sure=""):
+        bank[name] = statement(name, happened)
+        assert answers.record(bank[name], given, sure=sure).ok
+
+    record.bank, record.statement = bank, statement
+    return record
+
+
+def test_a_brier_score_is_the_mean_squared_distance():
+    assert brier([(1, True), (0, False)]) == 0
+    assert brier([(1, False)]) == 1
+    assert brier([(0.5, True), (0.5, False), (0.5, True)]) == 0.25
+    assert brier([(0.8, True), (0.8, False)]) == pytest.approx((0.04 + 0.64) / 2)
+    assert brier([]) is None
+
+
+def test_forecasts_are_scored_against_what_happened(forecast):
+    forecast("a", 0.8, True)
+    forecast("b", 0.8, False)
+    one = charts.forecasts()
+    assert list(one.table.columns) == ["question_id", "forecast", "happened", "knew", "squared_error"]
+    assert one.table.to_dict("list") == {
+        "question_id": ["a", "b"], "forecast": [0.8, 0.8], "happened": [True, False], "knew": [False, False],
+        "squared_error": [0.04, 0.64],
+    }  # fmt: skip
+    assert title_of(one) == "Your two forecasts score 0.34, always saying 50 % 0.25; lower is better"
+    assert "your Brier score is 0.34" in one.description and "one happened" in one.description
+    marks = [row for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE]) if "prompt" in row]
+    assert [(m["prompt"], m["x"], m["happened"]) for m in marks] == [
+        ("By then a will be.", 80, "happened"), ("By then b will be.", 80, "did not happen"),
+    ]  # fmt: skip
+
+
+def test_only_the_latest_forecast_counts(forecast):
+    forecast("a", 0.1, True)
+    forecast("a", 0.9, True)
+    assert list(charts.forecasts().table["forecast"]) == [0.9]
+
+
+def test_what_was_known_before_is_hollow_and_not_in_the_score(forecast):
+    forecast("a", 0.5, True)
+    forecast("b", 0.0, True, sure="knew")
+    forecast("c", 0.5, False, sure="certain")
+    one = charts.forecasts()
+    assert list(one.table["knew"]) == [False, True, False] and one.table["squared_error"].isna().sum() == 1
+    assert "score 0.25, always" in title_of(one) and "one known before" in one.description
+    spec = one._repr_mimebundle_()[0][VEGA_LITE]
+    assert {row["id"]: row["mark"] for row in rows_of(spec) if "prompt" in row} == {"a": "scored", "b": "knew", "c": "scored"}
+    fill = next(node["fill"] for node in everything(spec) if isinstance(node.get("fill"), dict))
+    assert fill["scale"] == {"domain": ["scored", "knew"], "range": [style.OTHER, "transparent"]}
+
+
+def test_nothing_is_scored_where_every_outcome_was_known(forecast):
+    forecast("a", 0.5, True, sure="knew")
+    assert title_of(charts.forecasts()).startswith("Nothing to score")
+
+
+def test_an_answer_to_an_older_wording_or_of_another_shape_is_left_out(forecast):
+    forecast("a", 0.5, True)
+    forecast("b", "likely", True)
+    forecast("c", 7, True)
+    forecast("d", True, True)
+    forecast.bank["a"] = msgspec.structs.replace(forecast.bank["a"], prompt="Another statement.")
+    one = charts.forecasts()
+    assert one.table.empty and "one answer to an older wording left out" in one.description
+
+
+def test_equal_forecasts_do_not_hide_one_another(forecast):
+    for place in range(6):
+        forecast(f"q{place}", 0.7 + place / 1000, place % 2 == 0)
+    marks = [row for row in rows_of(charts.forecasts()._repr_mimebundle_()[0][VEGA_LITE]) if "prompt" in row]
+    for one, other in itertools.combinations(marks, 2):
+        assert abs(one["x"] - other["x"]) > 2 or abs(one["y"] - other["y"]) >= 14
+    assert len({mark["y"] for mark in marks if mark["happened"] == "happened"}) == 3
+
+
+def test_calibration_is_drawn_only_where_there_are_enough(forecast):
+    def squares():
+        return [row for row in rows_of(charts.forecasts()._repr_mimebundle_()[0][VEGA_LITE]) if "mean" in row]
+
+    for place in range(9):
+        forecast(f"q{place}", 0.9, place > 2)
+    assert squares() == []
+    forecast("q9", 0.1, False)
+    assert [(row["text"], row["x"], row["mean"]) for row in squares()] == [("6 of 9", 90, "90 %")]
+
+
+def test_without_a_forecast_the_chart_says_what_to_do(forecast):
+    one = charts.forecasts()
+    assert one.table.empty and title_of(one) == "No forecast yet; always saying 50 % scores 0.25, and lower is better"
+    said = [row.get("text", "") for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE])]
+    assert "No forecast is recorded here yet. Answer a forecast question, then run this cell again." in said
 
 
 # Errors

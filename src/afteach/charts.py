@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from afteach.drawing.casualties import casualties
 from afteach.drawing.figure import Figure
+from afteach.drawing.forecasts import forecasts
 from afteach.drawing.ladder import ladder
 from afteach.drawing.matrix import matrix
 from afteach.drawing.places import places
@@ -13,4 +14,16 @@ from afteach.drawing.timeline import timeline
 from afteach.drawing.troops import troops
 from afteach.drawing.wording import wording
 
-__all__ = ["Figure", "casualties", "ladder", "matrix", "places", "stances", "territory", "timeline", "troops", "wording"]
+__all__ = [
+    "Figure",
+    "casualties",
+    "forecasts",
+    "ladder",
+    "matrix",
+    "places",
+    "stances",
+    "territory",
+    "timeline",
+    "troops",
+    "wording",
+]
