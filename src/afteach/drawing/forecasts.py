@@ -10,7 +10,7 @@ from afteach.drawing import figure, style, words
 
 COLUMNS = ["question_id", "forecast", "happened", "knew", "squared_error"]
 KNEW = "knew"  # what the card logs where a student says that the outcome was known before
-LEFT, APART, STEP = 92, 13, 14
+LEFT, APART, STEP = 96, 13, 14
 WIDE = style.WIDTH - LEFT - 20
 HALF = 0.5  # what somebody says who knows nothing
 BINS, ENOUGH, ENOUGH_IN_A_BIN = 5, 10, 3
@@ -119,7 +119,7 @@ def _chart(table: pd.DataFrame, prompts: list[str], found: list[tuple[float, int
     base = alt.Chart(alt.InlineData(rows)).encode(y=y)
     lines = base.mark_rule(stroke=style.NEUTRAL).encode(x=x, x2="x2:Q")
     middle = alt.Y("middle:Q", scale=pixels, axis=None)
-    names = base.mark_text(align="right").encode(x=alt.value(-8), y=middle, text="text:N")
+    names = base.mark_text(align="right").encode(x=alt.value(-12), y=middle, text="text:N")
     # The line of the reference leaves room for a sentence between the rows.
     spans = [(0, high)] if len(table) else [(0, upper), (lower, high)]
     half = alt.Chart(alt.InlineData([{"x": 100 * HALF, "y": top, "y2": bottom} for top, bottom in spans]))

@@ -115,7 +115,8 @@ def _title(counted: pd.DataFrame) -> str:
         return words.sentence(f"{every} “{first[0]}”")
     out = f"{words.number(most)} of the {words.some(total, 'claim')} are “{first[0]}”"
     if len(own) > 1:
-        out += f", the most frequent kind in {words.number(leads)} of {words.some(len(own), 'relationship')}"
+        where = "each" if leads == len(own) else words.number(leads)
+        out += f", the most frequent kind in {where} of {words.some(len(own), 'relationship')}"
     return words.sentence(out)
 
 

@@ -59,7 +59,7 @@ def _chart(drawn: pd.DataFrame):
     marks, heads, rules, high = _layout(drawn, ties, first, last)
     years = alt.Scale(domain=[first, last], nice=False, zero=False)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    x_axis = alt.Axis(title="Year", format="d", tickMinStep=1, tickCount=10)
+    x_axis = style.years_axis(alt, first, last)
     x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
     told = {
         "tie": "relationship", "track": "track", "stance": "step", "when": "drawn for", "standing": "standing",
@@ -147,8 +147,8 @@ def _told(step: dict, ties: dict[str, str]) -> dict[str, str]:
         "stance": step["stance"],
         "standing": step["standing"],
         "when": frames.text(step.get("when")),
-        "claimant": frames.text(step["claimant"]) or ("needs no claim" if sure else "not said"),
-        "denier": frames.text(step["denier"]) or ("" if sure else "not said"),
+        "claimant": frames.text(step["claimant"]) or ("documented" if sure else "not said"),
+        "denier": frames.text(step["denier"]) or ("documented" if sure else "not said"),
         "basis": frames.text(step.get("basis")),
         "note": frames.text(step.get("note")),
         "id": frames.text(step.get("stance_id")),

@@ -95,7 +95,9 @@ def _chart(drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame):
     main = alt.layer(names, *bars, said).properties(width=WIDE, height=alt.Step(ROW))
     remarks = [*remarks, *(_remark("Not on this axis", row) for _, row in apart.iterrows())]
     below = [_remarks(alt, remarks)] if remarks else []
-    return alt.vconcat(_key(alt), main, *below, spacing=12).add_params(unit)
+    # Fewer lines make a lower chart.
+    fit = alt.AutoSizeParams(type="pad", resize=True)
+    return alt.vconcat(_key(alt), main, *below, spacing=12, autosize=fit).add_params(unit)
 
 
 def _lines(drawn: pd.DataFrame, own: pd.DataFrame) -> tuple[list[dict], list[dict], list[str]]:
