@@ -118,7 +118,7 @@ def _chart(strips: list[dict]):
     first, last = int(min(bar["start"] for bar in bars)), -int(-max(bar["end"] for bar in bars) // 1)
     years = alt.Scale(domain=[first, last], nice=False, zero=False)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    x_axis = alt.Axis(title="Year", format="d", tickMinStep=1, tickCount=10)
+    x_axis = style.years_axis(alt, first, last)
     x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
     told = {"strip": "count", "said": "people", "when": "when", "sort": "sort", "note": "note", "id": "row"}
     tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]

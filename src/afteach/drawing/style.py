@@ -95,6 +95,18 @@ def source_line(*tables: str) -> str:
     return f"Source: {'; '.join(whose)}; {named}."
 
 
+def years_axis(alt, first: int, last: int, since: str = ""):
+    """An axis of whole years, at most eleven of them; left to itself Vega marks half years and rounds their labels.
+
+    `since` names the parameter with the first year, where a slider moves it.
+    """
+    every = -(-(last - first) // 10)
+    values = list(range(first, last + 1, every))
+    if since:
+        values = alt.ExprRef(f"sequence({since}, {last} + 1, max(1, ceil(({last} - {since}) / 10)))")
+    return alt.Axis(title="Year", format="d", values=values)
+
+
 def colour(relationship: str) -> str:
     """The colour of a relationship."""
     return RELATIONSHIPS.get(relationship, OTHER)

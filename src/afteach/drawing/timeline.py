@@ -47,21 +47,24 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
     where = [places.get(place, place) for place in frames.column(drawn, "place_id")]
     rows = drawn.to_dict("records")
     dates = [words.short_date(row["start"], row["end"], frames.text(row.get("precision")) or "span") for row in rows]
-    room = (style.WIDTH - MARGIN) / 2
+    spans = [(words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)) for row in rows]
+    first, last = _years(spans)
+    pixels = (style.WIDTH - MARGIN) / (last - first)
     marks = []
-    for place, (row, short, site) in enumerate(zip(rows, dates, where, strict=True)):
+    for place, (row, short, site, (start, end)) in enumerate(zip(rows, dates, where, spans, strict=True)):
         city = site.split(",")[0]
         title = frames.text(row["title"])
         named = city and city not in title and row.get("kind") in frames.TOGETHER
         full = f"{title} ({city})" if named else title
+        room = min(max(start - first, last - end) * pixels - 12, (style.WIDTH - MARGIN) / 2)
         lines = words.wrap(full, room)
         if len(lines) > 2:
             full, lines = title, words.wrap(title, room)
         marks.append(
             {
                 "row": f"{place:03}|{short}",
-                "start": words.decimal_year(row["start"]),
-                "end": words.decimal_year(row["end"], end=True),
+                "start": start,
+                "end": end,
                 "full": full,
                 "long_by": round(words.width(full)),
                 "lines": "\n".join(lines),
@@ -79,10 +82,14 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
     return marks
 
 
+def _years(spans: list[tuple[float, float]]) -> tuple[int, int]:
+    """The whole years that hold all spans."""
+    return int(min(start for start, _ in spans)), -int(-max(end for _, end in spans) // 1)
+
+
 def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
     alt = figure.altair()
-    first = int(min(mark["start"] for mark in marks))
-    last = -int(-max(mark["end"] for mark in marks) // 1)
+    first, last = _years([(mark["start"], mark["end"]) for mark in marks])
     params, since = [], str(first)
     if last - first > 12:
         slider = alt.binding_range(min=first, max=last - 3, step=1, name="From the year ")
@@ -96,7 +103,7 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
     tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
     y = alt.Y("row:O", axis=alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", grid=True, gridOpacity=0.1, ticks=False))
     years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
-    x_axis = alt.Axis(title="Year", format="d", tickMinStep=1, tickCount=10)
+    x_axis = style.years_axis(alt, first, last, "since" if params else "")
     base = alt.Chart().encode(y=y, tooltip=tips, opacity=faded, **hue, **stand)
     bars = base.transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8)
     dots = base.transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
