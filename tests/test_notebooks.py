@@ -69,7 +69,7 @@ def test_nothing_stored_loads_from_the_network(path):
             if kind == "text/html":
                 assert not re.search(r"<script|<link|<img|<iframe|\bsrc=|@import|url\(", text)
             if kind == VEGA:
-                assert set(re.findall(r"https?://[^"\s]+", text)) <= {"https://vega.github.io/schema/vega-lite/v5.json"}
+                assert set(re.findall(r'https?://[^"\s]+', text)) <= {"https://vega.github.io/schema/vega-lite/v5.json"}
                 assert '"url":' not in text
 
 

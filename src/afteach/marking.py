@@ -483,7 +483,7 @@ def answer_text(question: Question) -> str:
         case ReflectQuestion():
             return question.model
         case ForecastQuestion():
-            return "It happened." if question.resolved else "It did not happen."
+            return "By the rule in the question: yes." if question.resolved else "By the rule in the question: no."
     expected = resolved(question)
     if isinstance(expected, dict):
         return "; ".join(f"{' and '.join(group)}: {_plain(value)}" for group, value in expected.items())
