@@ -392,6 +392,41 @@ def test_each_claim_is_one_mark_at_its_worst_verdict(drawn):
     assert (count(said[1]), count(said[2])) == (len(short), len(settled))
 
 
+@pytest.mark.parametrize(("verdict", "said"), [("agrees", "agrees with the record"), ("differs", "differs from the record")])
+def test_a_title_about_one_checked_claim_is_a_sentence(verdict, said):
+    claim = load("claims").query("certainty == 'plain'").head(1)
+    checks = pd.DataFrame({"claim_id": claim["claim_id"], "verdict": verdict})
+    assert title_of(charts.wording(claim, checks)).startswith(f"The one plainly worded claim that could be checked {said}")
+
+
+@pytest.mark.parametrize("draw", [charts.timeline, charts.stances])
+@pytest.mark.parametrize(("start", "end"), [("2019-06-01", "2019-09-30"), ("2018-11-01", "2020-02-29"), ("1980-01-01", "2020-12-31")])
+def test_an_axis_of_years_marks_whole_years(draw, start, end):
+    name = draw.__name__
+    rows = load("events" if name == "timeline" else name).head(2)
+    rows["start"], rows["end"] = pd.Timestamp(start), pd.Timestamp(end)
+    spec = draw(rows)._repr_mimebundle_()[0][VEGA_LITE]
+    axes = [node["axis"]["values"] for node in everything(spec) if isinstance(node.get("axis"), dict) and node["axis"].get("title") == "Year"]
+    assert axes
+    for values in axes:
+        if isinstance(values, dict):  # a slider moves the first year
+            assert "sequence(since" in values["expr"]
+            continue
+        assert values == sorted({int(value) for value in values})
+        assert 2 <= len(values) <= 12
+
+
+def test_a_label_beside_a_long_bar_is_no_wider_than_its_room():
+    events = load("events")
+    one = charts.timeline(events[events["start"] >= "2018"])
+    marks = [row for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE]) if "lines" in row]
+    first, last = int(min(m["start"] for m in marks)), -int(-max(m["end"] for m in marks) // 1)
+    pixels = 477 / (last - first)  # the plot beside the widest date
+    for mark in marks:
+        room = max(mark["start"] - first, last - mark["end"]) * pixels
+        assert max(words.width(line) for line in mark["lines"].split("\n")) <= room, mark["full"]
+
+
 def test_a_claim_without_a_check_counts_as_not_checked():
     claims = load("claims").head(3)
     one = charts.wording(claims, load("fact_checks").head(0))
@@ -630,6 +665,14 @@ def test_the_matrix_counts_claims_by_relationship_and_kind(drawn):
     leads = sum(all(k == said[3] or own_kinds.count(k) < own_kinds.count(said[3]) for k in set(own_kinds)) for own_kinds in own.values())
     assert (int(said[2]), count(said[5])) == (len(claims), len(own))
     assert leads == len(own) if said[4] == "each" else leads == count(said[4]) < len(own)
+
+
+def test_a_kind_leads_only_where_it_is_ahead_of_every_other():
+    ahead = [("iran", "meeting"), ("iran", "meeting"), ("iran", "status")]
+    level = [("china", "meeting"), ("china", "support")]
+    rows = pd.DataFrame([*ahead, *level], columns=["relationship", "kind"]).assign(attribution="author", certainty="plain")
+    said = title_of(charts.matrix(rows))
+    assert said == "Three of the five claims are “meeting”, the most frequent kind in one of two relationships"
 
 
 def test_the_more_claims_the_darker_a_cell_and_none_too_dark_for_its_number(drawn):

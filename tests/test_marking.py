@@ -6,6 +6,7 @@ import json
 import math
 import time
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -190,3 +191,13 @@ def test_marking_takes_microseconds(bank):
         best = min(best, (time.perf_counter() - start) / len(pairs))
     # Measured at 3 to 6 microseconds; the bound is wide for a busy machine and still rules out reading a table each time.
     assert best < 100e-6
+
+
+def test_a_cross_table_with_rows_and_columns_exchanged_is_told(bank):
+    key = questions.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
+    question = msgspec.structs.replace(bank["ex-07"], key=key)
+    events = pd.DataFrame([("russia", "P01-1"), ("russia", "P02-1"), ("russia", "P02-1"), ("iran", "P01-2")], columns=["a", "b"])
+    assert judge(question, shape(pd.crosstab(events["a"], events["b"]))).outcome == "right"
+    verdict = judge(question, shape(pd.crosstab(events["b"], events["a"])))
+    assert verdict.outcome == "not yet"
+    assert "rows and columns exchanged" in verdict.message

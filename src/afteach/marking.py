@@ -191,10 +191,13 @@ def _near(question: NumberQuestion | ValueQuestion, value: float, expected: floa
 
 def _grouped(question: ValueQuestion, answer: Any, expected: dict[tuple[str, ...], float]) -> Verdict:
     width = len(next(iter(expected), ("",)))
-    given = {key: value for key, value in _groups(answer, width).items() if value != 0}
+    known = {label for key in expected for label in key}
+    given = {key: value for key, value in _groups(answer, width, known).items() if value != 0}
     wanted = {key: value for key, value in expected.items() if value != 0}
     if given.keys() == wanted.keys() and all(_near(question, given[key], wanted[key]) for key in wanted):
         return _right(question)
+    if {key[::-1]: value for key, value in given.items()} == wanted:
+        return _not_yet(question, "These are the numbers, with rows and columns exchanged.")
     odd = sorted(" and ".join(key) for key in given.keys() - wanted.keys())
     if odd:
         return _not_yet(question, f"This group is not expected: {odd[0]}.", f"Look again at {places(question)}.")
@@ -204,13 +207,16 @@ def _grouped(question: ValueQuestion, answer: Any, expected: dict[tuple[str, ...
     return _not_yet(question, f"{good} of {len(wanted)} groups have the expected number.")
 
 
-def _groups(answer: Any, width: int) -> dict[tuple[str, ...], float]:
+def _groups(answer: Any, width: int, known: set[str]) -> dict[tuple[str, ...], float]:
+    """The numbers by group, from one row a group or, for pairs, from a cross table."""
     if not isinstance(answer, list) or not all(isinstance(one, dict) and len(one) >= 2 for one in answer):
         raise Unreadable("This asks for one number a group: a Series or a table made with groupby or value_counts.")
     found: dict[tuple[str, ...], float] = {}
+    # A cross table of two columns has as many cells a row as a list of pairs, but numbers where that has labels.
+    crossed = width == 2 and not any(_label(list(record.values())[1]) in known for record in answer)
     for record in answer:
         cells = list(record.items())
-        if len(cells) == width + 1:
+        if len(cells) == width + 1 and not crossed:
             found[tuple(_label(value) for _, value in cells[:width])] = _as_number(cells[width][1])
         elif width == 2:
             for name, value in cells[1:]:

@@ -137,8 +137,11 @@ def _title(drawn: pd.DataFrame) -> str:
     checked, short = _settled(plain)
     if not checked:
         return words.sentence(f"{words.some(len(drawn), 'claim')}, and no verdict from the record on a plain one")
+    if checked == 1:
+        agrees = "differs from the record or agrees only in part" if short else "agrees with the record"
+        return f"The one plainly worded claim that could be checked {agrees}"
     return words.sentence(
-        f"{words.number(short)} of the {words.some(checked, 'plainly worded claim')} that could be checked "
+        f"{words.number(short) if short else 'none'} of the {words.some(checked, 'plainly worded claim')} that could be checked "
         f"{'differs' if short == 1 else 'differ'} from the record or {'agrees' if short == 1 else 'agree'} only in part"
     )
 
