@@ -132,7 +132,7 @@ def _chart(table: pd.DataFrame, prompts: list[str], found: list[tuple[float, int
     if found:
         parts += _calibration(alt, found, x, y, upper, lower)
     if marks:
-        told = {"prompt": "statement", "given": "you gave", "happened": "it", "error": "squared error", "id": "question"}
+        told = {"prompt": "statement", "given": "you gave", "happened": "it", "error": "squared error", "id": "row"}
         tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
         dots = alt.Chart(alt.InlineData(marks)).mark_point(shape="circle", size=95, strokeWidth=1.8, opacity=1)
         parts.append(dots.encode(x=x, y=y, tooltip=tips, **_looks(alt, marks)))
