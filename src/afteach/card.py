@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import weakref
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ class Card(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         metadata = {**metadata, saving.MARK: self._question.id}
-        data["text/plain"] = in_words(self._question, markdown=False)
+        # A notebook stores both; a page that shows no Markdown is a terminal, and there the whole stands.
+        data["text/plain"] = in_brief(self._question) if _in_a_notebook() else in_words(self._question, markdown=False)
         data["text/markdown"] = in_words(self._question, markdown=True)
         return data, metadata
 
@@ -185,6 +187,16 @@ def in_words(one: Question, markdown: bool) -> str:
     typed = f'check("{one.id}", {HOW_TO_TYPE[one.kind]})'
     how = "Compute the answer in a cell, then run" if one.kind == "value" else "Run this cell to answer, or type"
     return "\n".join([*lines, f"{how} {mark(typed)}."])
+
+
+def in_brief(one: Question) -> str:
+    """The question without its choices, and how to answer it."""
+    return f'{one.id}. {one.prompt}\nRun this cell to answer; print(ask("{one.id}")) shows it all in words.'
+
+
+def _in_a_notebook() -> bool:
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel")
 
 
 def evidence(row_id: str) -> dict[str, Any]:
