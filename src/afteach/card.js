@@ -248,7 +248,7 @@ function sureness(asked, uid) {
   return { node: el("div", { class: "af-row af-sure" }, label, select), get: () => select.value };
 }
 
-const MANY_HINT = { choice: "", many: "Tick all that fit.", order: "", match: "Choose one for each." };
+const MANY_HINT = { choice: "", many: "Tick all that fit.", order: "", match: "Choose one for each; an answer may fit twice, once or not at all." };
 
 function render({ model, el: root }) {
   const asked = model.get("asked");

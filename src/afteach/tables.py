@@ -49,7 +49,7 @@ def load(name: str) -> pd.DataFrame:
 
     # The tables hold whole sentences, and pandas shows 50 letters; a width of the student's own choice stays.
     if pd.get_option("display.max_colwidth") == 50:
-        pd.set_option("display.max_colwidth", 200)
+        pd.set_option("display.max_colwidth", 400)
     fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
     rows = records(name)
     frame = pd.DataFrame(list(rows), columns=list(fields))
