@@ -22,7 +22,6 @@ FILLS = {
     "yearly": style.OTHER, "part-year": "transparent", "cumulative": FAINT,
 }  # fmt: skip
 DASH = {"statement": [4, 2.5], "part-year": [4, 2.5]}
-AROUND = {"about": "about ", "more-than": "more than ", "under": "under ", "up-to": "up to ", "at-least": "at least "}
 
 
 def casualties(table: pd.DataFrame) -> figure.Figure:
@@ -98,7 +97,7 @@ def _series(rows: pd.DataFrame) -> list[dict]:
 
 
 def _bar(row: dict, value: float, start: float, end: float, sort: str, when: str, id_column: str) -> dict:
-    said = f"{AROUND.get(frames.text(row.get('qualifier')), '')}{int(value):,}"
+    said = words.qualified(value, frames.text(row.get("qualifier")))
     return {
         "start": start,
         "end": end,
@@ -115,7 +114,7 @@ def _bar(row: dict, value: float, start: float, end: float, sort: str, when: str
 def _chart(strips: list[dict]):
     alt = figure.altair()
     bars, heads, high = _layout(strips)
-    first, last = int(min(bar["start"] for bar in bars)), -int(-max(bar["end"] for bar in bars) // 1)
+    first, last = words.whole_years([(bar["start"], bar["end"]) for bar in bars])
     years = alt.Scale(domain=[first, last], nice=False, zero=False)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
     x_axis = style.years_axis(alt, first, last)

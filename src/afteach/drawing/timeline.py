@@ -48,7 +48,7 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
     rows = drawn.to_dict("records")
     dates = [words.short_date(row["start"], row["end"], frames.text(row.get("precision")) or "span") for row in rows]
     spans = [(words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)) for row in rows]
-    first, last = _years(spans)
+    first, last = words.whole_years(spans)
     pixels = (style.WIDTH - MARGIN) / (last - first)
     marks = []
     for place, (row, short, site, (start, end)) in enumerate(zip(rows, dates, where, spans, strict=True)):
@@ -82,14 +82,9 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
     return marks
 
 
-def _years(spans: list[tuple[float, float]]) -> tuple[int, int]:
-    """The whole years that hold all spans."""
-    return int(min(start for start, _ in spans)), -int(-max(end for _, end in spans) // 1)
-
-
 def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
     alt = figure.altair()
-    first, last = _years([(mark["start"], mark["end"]) for mark in marks])
+    first, last = words.whole_years([(mark["start"], mark["end"]) for mark in marks])
     params, since = [], str(first)
     if last - first > 12:
         slider = alt.binding_range(min=first, max=last - 3, step=1, name="From the year ")

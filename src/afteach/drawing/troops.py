@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 LEFT, HEIGHT, STRIP = 62, 250, 34
 WIDE = style.WIDTH - LEFT - 26
-AROUND = {"about": "about ", "more-than": "more than ", "under": "under ", "up-to": "up to ", "at-least": "at least "}
 SHAPES = {"level": "circle", "plan": "diamond", "increment": "triangle-up"}
 CALLED = {"level": "level, as published", "plan": "plan", "increment": "increment, not a level"}
 
@@ -157,7 +156,7 @@ def _told(row: pd.Series) -> dict[str, str]:
 
 
 def _said(row: pd.Series) -> str:
-    return f"{AROUND.get(frames.text(row['qualifier']), '')}{int(row['us_troops']):,}"
+    return words.qualified(row["us_troops"], frames.text(row["qualifier"]))
 
 
 def _title(levels: pd.DataFrame, silences: list[Silence]) -> str:

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable
 from datetime import date
 
+AROUND = {"about": "about ", "more-than": "more than ", "under": "under ", "up-to": "up to ", "at-least": "at least "}
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -19,6 +20,11 @@ def number(value: float) -> str:
 def some(value: int, thing: str, things: str = "") -> str:
     """A count with its noun: 'one event', 'two events'."""
     return f"{number(value)} {thing if value == 1 else things or thing + 's'}"
+
+
+def qualified(value: float, qualifier: str) -> str:
+    """A count with its hedge: 'more than 2,400'."""
+    return f"{AROUND.get(qualifier, '')}{int(value):,}"
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
@@ -64,6 +70,12 @@ def decimal_year(day: date, end: bool = False) -> float:
     """A day as a number on an axis of years; with end, the moment the day is over."""
     length = 366 if calendar.isleap(day.year) else 365
     return round(day.year + (day.timetuple().tm_yday - (0 if end else 1)) / length, 3)
+
+
+def whole_years(spans: Iterable[tuple[float, float]]) -> tuple[int, int]:
+    """The whole years that hold all spans of decimal years: the first, and the one in which the last is over."""
+    starts, ends = zip(*spans, strict=True)
+    return int(min(starts)), -int(-max(ends) // 1)
 
 
 def width(text: str, size: float = 12, bold: bool = False) -> float:
