@@ -70,7 +70,8 @@ def right_answer(one):
         return [{**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()]
     if isinstance(expected, list):
         key = load(one.key.table).columns[0]
-        return [{key: row_id} for row_id in expected]
+        columns = dict.fromkeys(one.key.columns, "")
+        return [{**columns, key: row_id} for row_id in expected]
     return expected
 
 

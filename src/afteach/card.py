@@ -126,6 +126,8 @@ class Card(anywidget.AnyWidget):
         self.show_state()
 
     def _evidence(self) -> None:
+        if self._question.kind == "forecast" and not student.solution_open(self._question, []):
+            raise AfteachError(str(student.solution(self._question.id)))
         self.send({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
 
     def _solution(self) -> None:
@@ -144,7 +146,8 @@ _cards: weakref.WeakSet[Card] = weakref.WeakSet()
 
 def _tell(question_id: str) -> None:
     for card in list(_cards):
-        if card._question.id == question_id:
+        # The last forecast of a notebook opens the outcomes of all.
+        if card._question.id == question_id or card._question.kind == "forecast":
             card.show_state()
 
 

@@ -232,6 +232,12 @@ def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
     column = column if isinstance(column, str) else column[0]
     if not isinstance(answer, list) or not all(isinstance(one, dict) and column in one for one in answer):
         raise Unreadable(f"This asks for rows of {key.table}, with their column {column}.")
+    if key.columns and answer:
+        lacking = [name for name in key.columns if name not in answer[0]]
+        if lacking:
+            return _not_yet(question, f"The column {lacking[0]} is not in your table.")
+        if len(answer[0]) > len(key.columns):
+            return _not_yet(question, f"Your table has {len(answer[0])} columns; {len(key.columns)} are asked for.")
     given = [_label(one[column]) for one in answer]
     if given == expected or (not key.sort and sorted(given) == sorted(expected)):
         return _right(question)
@@ -490,6 +496,11 @@ def answer_text(question: Question) -> str:
             return question.model
         case ForecastQuestion():
             return "By the rule in the question: yes." if question.resolved else "By the rule in the question: no."
+    answer = _expected_text(question)
+    return f"`{question.line}` gives {answer}" if isinstance(question, ValueQuestion) and question.line else answer
+
+
+def _expected_text(question: NumberQuestion | ValueQuestion) -> str:
     expected = resolved(question)
     if isinstance(expected, dict):
         return "; ".join(f"{' and '.join(group)}: {_plain(value)}" for group, value in expected.items())

@@ -28,6 +28,7 @@ class Lookup(_Part, kw_only=True):
 
     One cell: table, row, column. A query: table, where, by, agg (or no agg: the rows themselves, in order if sort).
     The days from the start of one dated row to the start of another: days = [from, to].
+    Where the rows are asked for, `columns` names those that the answer must have, and no others.
     """
 
     table: str = ""
@@ -38,6 +39,7 @@ class Lookup(_Part, kw_only=True):
     agg: str = ""
     sort: str = ""
     days: list[str] = []
+    columns: list[str] = []
 
 
 Key = str | Lookup
@@ -116,6 +118,7 @@ class NumberQuestion(_Base, tag="number", kw_only=True):
 
 class ValueQuestion(_Base, tag="value", kw_only=True):
     key: Key
+    line: str = ""  # one line of code that gives the answer, for the solution; tests run it, marking never does
     unit: str = ""
     tolerance: float = 0.0
     relative_tolerance: float = 0.0
@@ -358,7 +361,7 @@ def _key_faults(key: Key) -> list[str]:
         if bool(key.row) != bool(key.column):
             return ["a key in one cell needs both row and column"]
         by = [key.by] if isinstance(key.by, str) else key.by
-        used = [*(name.partition(" ")[0] for name in key.where), *filter(None, [*by, key.sort, key.column, key.agg.partition(":")[2]])]
+        used = [*key.columns, *(name.partition(" ")[0] for name in key.where), *filter(None, [*by, key.sort, key.column, key.agg.partition(":")[2]])]
         return [str(unknown(f"column of {key.table}", c, columns)).rstrip(".") for c in used if c not in columns]
     except (UnknownName, DataFault) as fault:
         return [f"key: {str(fault).rstrip('.')}"]

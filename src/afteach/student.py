@@ -74,9 +74,21 @@ def solution_open(asked: Question, given: list[Line]) -> bool:
     if asked.guess:
         return False
     outcomes = [marking.judge(asked, line.answer).outcome for line in given]
-    if asked.kind in ("reflect", "forecast"):
+    if asked.kind == "forecast":
+        return not _forecasts_due(asked)
+    if asked.kind == "reflect":
         return "recorded" in outcomes
     return len(given) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
+
+
+def _forecasts_due(asked: Question) -> list[str]:
+    """The forecasts of the same notebook that are not recorded: one outcome would colour the next forecast."""
+    log = answers.read()
+    return [
+        one.id
+        for one in bank().of(asked.notebook)
+        if one.kind == "forecast" and "recorded" not in [marking.judge(one, line.answer).outcome for line in log.of(one.id)]
+    ]
 
 
 def solution(question_id: str) -> Words:
@@ -89,7 +101,10 @@ def solution(question_id: str) -> Words:
     if asked.guess:
         return Words("This is a guess. Its answer comes later in the notebook.")
     if not solution_open(asked, given):
-        if asked.kind in ("reflect", "forecast"):
+        if asked.kind == "forecast":
+            due = ", ".join(_forecasts_due(asked))
+            return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
+        if asked.kind == "reflect":
             return Words("The solution opens once you have recorded an answer of your own.")
         left = TRIES_BEFORE_SOLUTION - len(given)
         return Words(f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go.")
