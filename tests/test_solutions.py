@@ -1,23 +1,22 @@
 """What a solution shows, and when it opens, over the workbook's own bank."""
 
 import ast
-import json
 
+import nbformat
 import pytest
 
-from afteach import answers, marking, paths, student
+from afteach import answers, card, marking, paths, student
 from afteach.questions import bank
 
 COMPUTED = [one for one in bank().values() if one.kind == "value"]
-NOTEBOOKS = paths.data_dir().parent / "notebooks"
 
 
 def prepared(stem):
     """The names that a notebook's own cells have given by its end."""
     names = {}
-    for cell in json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            tree = ast.parse("".join(cell["source"]))
+    for cell in nbformat.read(paths.notebooks_dir() / f"{stem}.ipynb", 4).cells:
+        if cell.cell_type == "code":
+            tree = ast.parse(cell.source)
             tree.body = [one for one in tree.body if isinstance(one, (ast.Assign, ast.Import, ast.ImportFrom))]
             exec(compile(tree, stem, "exec"), names)
     return names
@@ -39,11 +38,25 @@ def test_rows_without_the_columns_that_are_asked_for_are_not_right():
     assert "columns" in marking.judge(one, marking.shape(five)).message
 
 
-def test_the_outcome_of_a_forecast_opens_only_when_all_are_recorded(tmp_path, monkeypatch):
+@pytest.fixture
+def forecasts(tmp_path, monkeypatch):
+    """The forecasts of the workbook, all but the last recorded."""
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path))
-    forecasts = [one for one in bank().values() if one.kind == "forecast"]
-    for one in forecasts[:-1]:
-        assert answers.record(one, 0.5).ok
+    found = [one for one in bank().values() if one.kind == "forecast"]
+    for one in found[:-1]:
+        assert student.give(one, 0.5)[1].ok
+    return found
+
+
+def test_the_outcome_of_a_forecast_opens_only_when_all_are_recorded(forecasts):
     assert forecasts[-1].id in str(student.solution(forecasts[0].id))
     assert answers.record(forecasts[-1], 0.5).ok
     assert "By the rule in the question" in str(student.solution(forecasts[0].id))
+
+
+def test_the_last_forecast_opens_evidence_and_outcome_on_the_cards_of_all(forecasts):
+    made, said = card.ask(forecasts[0].id), []
+    made.send = lambda content, buffers=None: said.append(content)
+    made.show_state()
+    student.give(forecasts[-1], 0.5)
+    assert [(state["evidence"], state["solution"]) for state in said] == [(False, False), (True, True)]

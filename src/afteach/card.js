@@ -356,8 +356,7 @@ function render({ model, el: root }) {
     if (state.changed) badge.textContent = "△ Changed since you answered: look at it again";
     if (state.message && !status.textContent) say(state.message);
     hint.textContent = state.hints > 0 ? `Hint (${state.hints} left)` : "Hint again";
-    // The rows of a forecast hold its outcome.
-    look.hidden = !state.tries || (asked.kind === "forecast" && !state.solution);
+    look.hidden = !state.evidence;
     solve.hidden = !state.solution;
     if (state.problems.length) rich(extra, state.problems.join(" "));
     showOffer(state.empty);

@@ -99,7 +99,8 @@ class Card(anywidget.AnyWidget):
                 "tries": len(given),
                 "changed": changed,
                 "hints": len(one.hints) - student.hints_shown(one.id),
-                "solution": student.solution_open(one, given),
+                "evidence": student.evidence_open(one, log),
+                "solution": student.solution_open(one, log),
                 "empty": not log.lines,
                 "problems": list(log.problems),
             }
@@ -126,8 +127,6 @@ class Card(anywidget.AnyWidget):
         self.show_state()
 
     def _evidence(self) -> None:
-        if self._question.kind == "forecast" and not student.solution_open(self._question, []):
-            raise AfteachError(str(student.solution(self._question.id)))
         self.send({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
 
     def _solution(self) -> None:
@@ -145,9 +144,10 @@ _cards: weakref.WeakSet[Card] = weakref.WeakSet()
 
 
 def _tell(question_id: str) -> None:
+    kind = question(question_id).kind
     for card in list(_cards):
         # The last forecast of a notebook opens the outcomes of all.
-        if card._question.id == question_id or card._question.kind == "forecast":
+        if card._question.id == question_id or kind == card._question.kind == "forecast":
             card.show_state()
 
 

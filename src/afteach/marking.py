@@ -232,7 +232,7 @@ def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
     column = column if isinstance(column, str) else column[0]
     if not isinstance(answer, list) or not all(isinstance(one, dict) and column in one for one in answer):
         raise Unreadable(f"This asks for rows of {key.table}, with their column {column}.")
-    if key.columns and answer:
+    if key.columns:
         lacking = [name for name in key.columns if name not in answer[0]]
         if lacking:
             return _not_yet(question, f"The column {lacking[0]} is not in your table.")
@@ -496,8 +496,9 @@ def answer_text(question: Question) -> str:
             return question.model
         case ForecastQuestion():
             return "By the rule in the question: yes." if question.resolved else "By the rule in the question: no."
-    answer = _expected_text(question)
-    return f"`{question.line}` gives {answer}" if isinstance(question, ValueQuestion) and question.line else answer
+        case ValueQuestion(line=line) if line:
+            return f"`{line}` gives {_expected_text(question)}"
+    return _expected_text(question)
 
 
 def _expected_text(question: NumberQuestion | ValueQuestion) -> str:

@@ -361,7 +361,8 @@ def _key_faults(key: Key) -> list[str]:
         if bool(key.row) != bool(key.column):
             return ["a key in one cell needs both row and column"]
         by = [key.by] if isinstance(key.by, str) else key.by
-        used = [*key.columns, *(name.partition(" ")[0] for name in key.where), *filter(None, [*by, key.sort, key.column, key.agg.partition(":")[2]])]
+        where = [name.partition(" ")[0] for name in key.where]
+        used = [*where, *key.columns, *filter(None, [*by, key.sort, key.column, key.agg.partition(":")[2]])]
         return [str(unknown(f"column of {key.table}", c, columns)).rstrip(".") for c in used if c not in columns]
     except (UnknownName, DataFault) as fault:
         return [f"key: {str(fault).rstrip('.')}"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from afteach import answers, marking
-from afteach.answers import Line, Saved
+from afteach.answers import Line, Log, Saved
 from afteach.errors import AfteachError
 from afteach.marking import Verdict
 from afteach.questions import Question, bank, question
@@ -69,26 +69,31 @@ def hints_shown(question_id: str) -> int:
     return _hints_shown.get(question_id, 0)
 
 
-def solution_open(asked: Question, given: list[Line]) -> bool:
+def solution_open(asked: Question, log: Log) -> bool:
     """Whether the solution may be shown: after two tries, once right, or once something open is recorded."""
     if asked.guess:
         return False
-    outcomes = [marking.judge(asked, line.answer).outcome for line in given]
     if asked.kind == "forecast":
-        return not _forecasts_due(asked)
+        return not _forecasts_due(asked, log)
+    outcomes = _outcomes(asked, log)
     if asked.kind == "reflect":
         return "recorded" in outcomes
-    return len(given) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
+    return len(outcomes) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
 
 
-def _forecasts_due(asked: Question) -> list[str]:
+def evidence_open(asked: Question, log: Log) -> bool:
+    """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome."""
+    return solution_open(asked, log) if asked.kind == "forecast" else bool(log.of(asked.id))
+
+
+def _outcomes(asked: Question, log: Log) -> list[str]:
+    return [marking.judge(asked, line.answer).outcome for line in log.of(asked.id)]
+
+
+def _forecasts_due(asked: Question, log: Log) -> list[str]:
     """The forecasts of the same notebook that are not recorded: one outcome would colour the next forecast."""
-    log = answers.read()
-    return [
-        one.id
-        for one in bank().of(asked.notebook)
-        if one.kind == "forecast" and "recorded" not in [marking.judge(one, line.answer).outcome for line in log.of(one.id)]
-    ]
+    forecasts = [one for one in bank().of(asked.notebook) if one.kind == "forecast"]
+    return [one.id for one in forecasts if "recorded" not in _outcomes(one, log)]
 
 
 def solution(question_id: str) -> Words:
@@ -97,16 +102,16 @@ def solution(question_id: str) -> Words:
     Errors: UnknownName for a question that does not exist.
     """
     asked = question(question_id)
-    given = answers.read().of(asked.id)
+    log = answers.read()
     if asked.guess:
         return Words("This is a guess. Its answer comes later in the notebook.")
-    if not solution_open(asked, given):
+    if not solution_open(asked, log):
         if asked.kind == "forecast":
-            due = ", ".join(_forecasts_due(asked))
+            due = ", ".join(_forecasts_due(asked, log))
             return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
         if asked.kind == "reflect":
             return Words("The solution opens once you have recorded an answer of your own.")
-        left = TRIES_BEFORE_SOLUTION - len(given)
+        left = TRIES_BEFORE_SOLUTION - len(log.of(asked.id))
         return Words(f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go.")
     return solution_text(asked)
 

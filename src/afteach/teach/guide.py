@@ -80,9 +80,9 @@ def _plans(bank: Bank) -> Iterator[Block]:
         yield Heading(3, "One hour")
         yield _plan(bank, "One hour", [(stem, "everybody") for stem in first])
     if first and ties and last:
-        yield Heading(3, "Three and a half hours")
+        yield Heading(3, "An afternoon")
         shares = [(stem, "everybody") for stem in first] + [(stem, "one group each") for stem in ties]
-        yield _plan(bank, "Three and a half hours", [*shares, *((stem, "everybody") for stem in last)])
+        yield _plan(bank, "An afternoon", [*shares, *((stem, "everybody") for stem in last)])
         yield "Each group takes one of the notebooks marked so, and brings what it found to the last one."
     yield Heading(3, "A course")
     yield _plan(bank, "A course", [(stem, "everybody") for stem in bank.chapters])
