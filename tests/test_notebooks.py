@@ -7,7 +7,6 @@ import re
 import shutil
 
 import nbformat
-import pytest
 
 from afteach.questions import bank
 from afteach.teach import notebooks
