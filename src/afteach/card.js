@@ -256,6 +256,7 @@ function render({ model, el: root }) {
   const uid = `af-${asked.id}-${++counter}-${Math.random().toString(36).slice(2, 7)}`;
   const open = asked.kind === "reflect" || asked.kind === "forecast" || asked.guess;
   let touched = false;
+  let tries = 0;
   let alive = false;
 
   const status = el("div", { role: "status", class: "af-status" });
@@ -354,7 +355,9 @@ function render({ model, el: root }) {
     form.dataset.outcome = state.outcome;
     badge.textContent = state.label + (state.tries > 1 && !open ? ` (${state.tries} tries)` : "");
     if (state.changed) badge.textContent = "△ Changed since you answered: look at it again";
-    if (state.message && !status.textContent) say(state.message);
+    // An answer may have been typed in a cell or given on another card of the question.
+    if (state.message && (!status.textContent || state.tries !== tries)) say(state.message);
+    tries = state.tries;
     hint.textContent = state.hints > 0 ? `Hint (${state.hints} left)` : "Hint again";
     look.hidden = !state.evidence;
     solve.hidden = !state.solution;

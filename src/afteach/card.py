@@ -135,9 +135,9 @@ class Card(anywidget.AnyWidget):
     def _restore(self, lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
         text = f"{taken} answers are back." + (f" {refused} could not be read." if refused else "")
-        self.send({"type": "notice", "text": text})
         for card in list(_cards):
             card.show_state()
+        self.send({"type": "notice", "text": text})
 
 
 _cards: weakref.WeakSet[Card] = weakref.WeakSet()

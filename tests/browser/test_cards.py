@@ -214,6 +214,14 @@ def test_a_blank_card_is_no_answer_and_a_known_outcome_is_no_forecast(only_lab, 
     assert json.loads(file.read_text())["sure"] == "knew"
 
 
+def test_a_card_says_what_an_answer_was_told_that_was_given_elsewhere(only_lab, desk):
+    show(desk, only_lab, *asks("ex-01", "ex-01"))
+    for choice, told in (("Clara", "Not yet."), ("Anna", "Right.")):
+        card(desk, "ex-01", 1).get_by_label(choice).check()
+        card(desk, "ex-01", 1).locator("button[type=submit]").click()
+        says(desk, "ex-01", told)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_cards(place, browser, scheme):
     desk = Desk(browser, color_scheme=scheme)
