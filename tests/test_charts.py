@@ -344,7 +344,8 @@ def test_the_map_counts_documented_meetings_where_they_were_held():
     one = charts.places(load("events"))
     for state, times in counts.items():
         assert f"{words.number(times)} in {frames.country_in_prose(state)}" in one.description
-    assert title_of(one).startswith(words.sentence(words.number(max(counts.values()))))
+    most, sure = words.number(max(counts.values())), words.number(sum(counts.values()))
+    assert re.match(rf"{words.sentence(most)}( each)? of the {sure} documented marks lie in", title_of(one))
     assert len(one.table) == len(met)
     tiles = {row["state"]: row for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE]) if "state" in row}
     assert {state: int(tile["sure"]) for state, tile in tiles.items() if tile["sure"] not in ("", "0")} == counts
@@ -581,7 +582,7 @@ def test_the_title_of_the_territory_counts_the_higher_shares(drawn):
     rows = [row for row in tables.records("district_control") if row["gov_pct"] or row["gov_districts"]]
     shares = [float(r["gov_pct"] or 100 * float(r["gov_districts"]) / float(r["total_districts"])) for r in rows]
     more = [row["as_of"] for row, share in zip(rows, shares, strict=True) if share > own]
-    pattern = r"The article gives .* (\d+) per cent; (\S+) of the (\S+) other .* higher, none later than (.*)"
+    pattern = r"The gov.* article's (\d+) per cent in (\S+) of (\S+) other counts, none later than (.*)"
     said = re.fullmatch(pattern, title_of(drawn["territory"][0]))
     assert (float(said[1]), count(said[2]), count(said[3])) == (own, len(more), len(shares))
     assert said[4] == tables.readable(max(more)[:7])

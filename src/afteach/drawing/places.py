@@ -34,7 +34,7 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     return figure.finished(
         _chart(drawn, sites),
         _title(drawn),
-        f"Size and distance mean nothing here. {style.source_line(table, 'places')}",
+        f"One mark a meeting, a negotiation or a signing. Size and distance mean nothing. {style.source_line(table, 'places')}",
         _description(drawn, unplaced),
         drawn,
     )
@@ -134,16 +134,17 @@ def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str]) -> list[dict
 def _title(drawn: pd.DataFrame) -> str:
     sure = drawn[drawn["standing"] == "documented"]
     if sure.empty:
-        return words.sentence(f"None of the {words.some(len(drawn), 'meeting')} drawn is documented")
+        return words.sentence(f"None of the {words.some(len(drawn), 'mark')} drawn is documented")
     counts = words.tally(sure["country"])
     most = counts[0][1]
     first = [frames.country_in_prose(state) for state, times in counts if times == most]
-    total = words.some(len(sure), "documented meeting")
+    # One deal can have two marks, and a conference one without the Taliban: a mark is not yet a meeting.
+    total = words.some(len(sure), "documented mark")
     if len(first) > 3:
-        return words.sentence(f"The {total} with a place were held in {words.some(len(counts), 'state')}")
+        return words.sentence(f"The {total} lie in {words.some(len(counts), 'state')}")
     each = " each" if len(first) > 1 else ""
-    was = "was" if most == 1 and not each else "were"
-    return words.sentence(f"{words.number(most)}{each} of the {total} with a place {was} in {words.listed(first)}")
+    lie = "lies" if most == 1 and not each else "lie"
+    return words.sentence(f"{words.number(most)}{each} of the {total} {lie} in {words.listed(first)}")
 
 
 def _description(drawn: pd.DataFrame, unplaced: int) -> str:

@@ -241,12 +241,11 @@ def _title(drawn: pd.DataFrame, own: pd.DataFrame) -> str:
     if mine is None or shares.empty:
         return words.sentence(f"{words.some(len(drawn), 'count')} of control, each by its own rule")
     more = shares[shares["gov_share"] > mine]
-    out = f"the article gives the government {mine:g} per cent; "
+    above = f"above the article's {mine:g} per cent"
     if len(shares) == 1:
-        return words.sentence(f"{out}the one other share is {'higher' if len(more) else 'not higher'}")
-    out += f"{words.number(len(more))} of the {words.number(len(shares))} other government shares "
-    out += "is higher" if len(more) == 1 else "are higher"
-    return words.sentence(out + (f", none later than {words.long_month(more['start'].max())}" if len(more) else ""))
+        return f"The government's share is {'' if len(more) else 'not '}{above} in the one other count"
+    out = f"The government's share is {above} in {words.number(len(more))} of {words.number(len(shares))} other counts"
+    return out + (f", none later than {words.long_month(more['start'].max())}" if len(more) else "")
 
 
 def _description(drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame) -> str:
