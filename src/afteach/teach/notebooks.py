@@ -37,7 +37,11 @@ def execute(path: Path) -> bool:
     notebook = read(path)
     with tempfile.TemporaryDirectory() as empty:
         settings = {**os.environ, "AFTEACH_ANSWERS": empty, "AFTEACH_PNG": "1", "PYTHONHASHSEED": "0"}
-        client = NotebookClient(notebook, timeout=120, kernel_name="python3", record_timing=False)
+        # A kernel warns at each start that it listens on this machine; an author has nothing to do about it.
+        quiet = ["--IPKernelApp.log_level=ERROR"]
+        client = NotebookClient(
+            notebook, timeout=120, kernel_name="python3", record_timing=False, extra_arguments=quiet
+        )
         try:
             client.execute(env=settings, cwd=str(path.parent))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
