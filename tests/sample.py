@@ -37,7 +37,12 @@ ENUMS = {
     "coding_pass": ["first", "second"],
     "kind": ["meeting", "offer", "newspaper"],
 }
-SUMMARY = {"claims": "{statement}", "events": "{title}", "figures": "{what}; {value} {unit}; {as_of}", "sources": "{title}"}
+SUMMARY = {
+    "claims": "{statement}",
+    "events": "{title}",
+    "figures": "{what}; {value} {unit}; {as_of}",
+    "sources": "{title}",
+}
 LINKS = {"events": "claims", "figures": "claims", "codings": "claims"}
 
 BANK = """
@@ -240,7 +245,10 @@ def build(folder: Path) -> Path:
             rule = {"enum": ENUMS[column]} if column in ENUMS else {}
             field = {"name": column, "type": TYPES.get(column, "string"), "description": f"The {column}."}
             if column == "relationship":
-                field |= {"labels": {"russia": "Russia", "iran": "Iran"}, "codebook": {"russia": "With Moscow (P01-1)."}}
+                field |= {
+                    "labels": {"russia": "Russia", "iran": "Iran"},
+                    "codebook": {"russia": "With Moscow (P01-1)."},
+                }
             fields.append(field | ({"constraints": rule} if rule else {}))
         schema = {"fields": fields, "primaryKey": columns[0]}
         if name in LINKS:

@@ -144,7 +144,10 @@ def test_a_folder_that_cannot_be_written_is_said(bank, tmp_path, monkeypatch):
 
 def test_the_browsers_copy_is_joined_by_id_and_nothing_is_overwritten(bank):
     first = answers.record(bank["ex-01"], "a").line
-    copy = [json.loads(answers.body([first])), json.loads(answers.body([first])) | {"id": "other", "answer": "b", "try": 2}]
+    copy = [
+        json.loads(answers.body([first])),
+        json.loads(answers.body([first])) | {"id": "other", "answer": "b", "try": 2},
+    ]
     assert answers.restore(copy) == (1, 0)
     assert answers.restore(copy) == (0, 0)
     assert {line.answer for line in answers.read().lines} == {"a", "b"}
@@ -152,8 +155,19 @@ def test_the_browsers_copy_is_joined_by_id_and_nothing_is_overwritten(bank):
 
 @pytest.mark.parametrize(
     "change",
-    [{"v": 2}, {"id": ""}, {"id": "x" * 99}, {"at": "yesterday"}, {"try": 0}, {"try": "1"}, {"q": 3}, {"sure": "y" * 99},
-     {"at": "99999-01-01T00:00:00Z"}, {"hints": -1}, {"answer": "x" * 300_000}],
+    [
+        {"v": 2},
+        {"id": ""},
+        {"id": "x" * 99},
+        {"at": "yesterday"},
+        {"try": 0},
+        {"try": "1"},
+        {"q": 3},
+        {"sure": "y" * 99},
+        {"at": "99999-01-01T00:00:00Z"},
+        {"hints": -1},
+        {"answer": "x" * 300_000},
+    ],
 )
 def test_a_copy_that_is_no_answer_is_refused(bank, change):
     good = json.loads(answers.body([answers.record(bank["ex-01"], "a").line])) | {"id": "new"}
@@ -165,7 +179,9 @@ def test_an_answer_to_a_question_that_changed_is_kept_and_marked(bank, tmp_path)
     line = answers.record(bank["ex-01"], "a").line
     assert not answers.changed(line, bank["ex-01"])
     file = tmp_path / "data" / "questions" / "00-example.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did Boris meet?"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did Boris meet?"), encoding="utf-8"
+    )
     assert answers.changed(answers.read().latest()["ex-01"], questions.question("ex-01"))
 
 

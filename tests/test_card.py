@@ -212,7 +212,9 @@ def test_a_saved_notebook_keeps_the_card_as_words_and_every_other_widget_as_it_w
     assert saving.VIEW in other["data"]
 
 
-@pytest.mark.parametrize("model", [{"type": "file", "content": "x"}, {"type": "notebook", "content": None}, {"type": "notebook"}])
+@pytest.mark.parametrize(
+    "model", [{"type": "file", "content": "x"}, {"type": "notebook", "content": None}, {"type": "notebook"}]
+)
 def test_whatever_else_is_saved_is_left_alone(model):
     before = dict(model)
     saving.without_cards(model=model, path="x")

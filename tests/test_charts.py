@@ -237,7 +237,9 @@ def test_colours_stay_apart_for_colour_blind_readers(sight):
 
 @pytest.mark.parametrize("page", ["#ffffff", "#333333"])
 def test_colours_stand_out_from_a_white_and_a_dark_page(page):
-    weak = {name: contrast(colour, page) for name, colour in style.RELATIONSHIPS.items() if contrast(colour, page) < 2.4}
+    weak = {
+        name: contrast(colour, page) for name, colour in style.RELATIONSHIPS.items() if contrast(colour, page) < 2.4
+    }
     assert not weak
 
 
@@ -267,7 +269,11 @@ def test_what_is_claimed_never_looks_documented(drawn, name):
     there = set(one.table["standing"])
     assert there > {"documented"}
     for channel, full in (("fillOpacity", 1), ("strokeDash", [1, 0])):
-        coded = [n[channel] for n in everything(spec) if isinstance(n.get(channel), dict) and n[channel].get("field") == "standing"]
+        coded = [
+            n[channel]
+            for n in everything(spec)
+            if isinstance(n.get(channel), dict) and n[channel].get("field") == "standing"
+        ]
         assert coded
         for code in coded:
             looks = dict(zip(code["scale"]["domain"], code["scale"]["range"], strict=True))
@@ -285,7 +291,9 @@ def test_what_is_claimed_never_looks_documented(drawn, name):
 
 def test_the_timelines_title_counts_the_busiest_two_years():
     events = load("events")
-    said = re.fullmatch(r"(\S+) of the (\S+) dated events begin in (\d{4}) or (\d{4})", title_of(charts.timeline(events)))
+    said = re.fullmatch(
+        r"(\S+) of the (\S+) dated events begin in (\d{4}) or (\d{4})", title_of(charts.timeline(events))
+    )
     first, second = int(said[3]), int(said[4])
     starts = [int(date[:4]) for date in (row["start"] for row in tables.records("events")) if date]
     pairs = {year: starts.count(year) + starts.count(year + 1) for year in starts}
@@ -393,21 +401,31 @@ def test_each_claim_is_one_mark_at_its_worst_verdict(drawn):
     assert (count(said[1]), count(said[2])) == (len(short), len(settled))
 
 
-@pytest.mark.parametrize(("verdict", "said"), [("agrees", "agrees with the record"), ("differs", "differs from the record")])
+@pytest.mark.parametrize(
+    ("verdict", "said"), [("agrees", "agrees with the record"), ("differs", "differs from the record")]
+)
 def test_a_title_about_one_checked_claim_is_a_sentence(verdict, said):
     claim = load("claims").query("certainty == 'plain'").head(1)
     checks = pd.DataFrame({"claim_id": claim["claim_id"], "verdict": verdict})
-    assert title_of(charts.wording(claim, checks)).startswith(f"The one plainly worded claim that could be checked {said}")
+    assert title_of(charts.wording(claim, checks)).startswith(
+        f"The one plainly worded claim that could be checked {said}"
+    )
 
 
 @pytest.mark.parametrize("draw", [charts.timeline, charts.stances])
-@pytest.mark.parametrize(("start", "end"), [("2019-06-01", "2019-09-30"), ("2018-11-01", "2020-02-29"), ("1980-01-01", "2020-12-31")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("2019-06-01", "2019-09-30"), ("2018-11-01", "2020-02-29"), ("1980-01-01", "2020-12-31")]
+)
 def test_an_axis_of_years_marks_whole_years(draw, start, end):
     name = draw.__name__
     rows = load("events" if name == "timeline" else name).head(2)
     rows["start"], rows["end"] = pd.Timestamp(start), pd.Timestamp(end)
     spec = draw(rows)._repr_mimebundle_()[0][VEGA_LITE]
-    axes = [node["axis"]["values"] for node in everything(spec) if isinstance(node.get("axis"), dict) and node["axis"].get("title") == "Year"]
+    axes = [
+        node["axis"]["values"]
+        for node in everything(spec)
+        if isinstance(node.get("axis"), dict) and node["axis"].get("title") == "Year"
+    ]
     assert axes
     for values in axes:
         if isinstance(values, dict):  # a slider moves the first year
@@ -454,7 +472,10 @@ def test_a_plan_an_increment_and_a_silence_are_no_levels(drawn):
     for mark in marks:
         row = next(row for row in tables.records("troop_levels") if row["troop_level_id"] == mark["id"])
         assert mark["troops"] == int(row["us_troops"])
-        assert ("about" in mark["said"], "under" in mark["said"]) == (row["qualifier"] == "about", row["qualifier"] == "under")
+        assert ("about" in mark["said"], "under" in mark["said"]) == (
+            row["qualifier"] == "about",
+            row["qualifier"] == "under",
+        )
 
 
 def test_steps_of_the_same_years_lie_in_lanes_and_hide_no_other(drawn):
@@ -666,7 +687,9 @@ def test_the_matrix_counts_claims_by_relationship_and_kind(drawn):
     assert one.table["claims"].sum() == len(claims) and one.table["claims"].min() == 1
     tips = next(node["tooltip"] for node in everything(spec) if "tooltip" in node)
     assert [tip["field"] for tip in tips] == ["tie", "kind", "claims", "plain", "named"]
-    said = re.match(r"(\d+) of the (\d+) claims are “(\w+)”, the most frequent kind in (\S+) of (\S+) rel", title_of(one))
+    said = re.match(
+        r"(\d+) of the (\d+) claims are “(\w+)”, the most frequent kind in (\S+) of (\S+) rel", title_of(one)
+    )
     kinds = [c["kind"] for c in claims]
     assert int(said[1]) == kinds.count(said[3]) == max(kinds.count(kind) for kind in kinds)
     own: dict[str, list[str]] = {}
@@ -901,6 +924,11 @@ def test_a_date_in_the_margin_is_as_fine_as_the_source(first, last, precision, s
 def test_lists_and_numbers_read_as_prose():
     assert words.listed(["a", "b", "c"]) == "a, b and c"
     assert words.listed(["a"]) == "a" and words.listed([]) == ""
-    assert (words.number(3), words.number(11), words.number(2400), words.number(12.5)) == ("three", "11", "2,400", "12.5")
+    assert (words.number(3), words.number(11), words.number(2400), words.number(12.5)) == (
+        "three",
+        "11",
+        "2,400",
+        "12.5",
+    )
     assert words.some(1, "event") == "one event" and words.some(2, "event") == "two events"
     assert words.wrap("one two three", words.width("one two")) == ["one two", "three"]

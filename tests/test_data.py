@@ -67,7 +67,9 @@ def right_answer(one):
             return one.accept[0]
     expected = marking.resolved(one)
     if isinstance(expected, dict):
-        return [{**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()]
+        return [
+            {**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()
+        ]
     if isinstance(expected, list):
         key = load(one.key.table).columns[0]
         columns = dict.fromkeys(one.key.columns, "")

@@ -49,7 +49,9 @@ def lines(bank, given, day=1, first_try=1):
 
 
 def submission(bank, name, given, day=1):
-    return answers.header(name, "0", "0").decode().replace('"at":"', f'"at":"{DAY.format(day)}","was":"') + lines(bank, given, day)
+    return answers.header(name, "0", "0").decode().replace('"at":"', f'"at":"{DAY.format(day)}","was":"') + lines(
+        bank, given, day
+    )
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -75,7 +77,11 @@ def test_first_now_and_tries_are_told_apart(bank, folder, tmp_path):
     assert [anna[f"ex-08 {part}"] for part in ("first", "now", "tries")] == ["recorded", "recorded", "1"]
     assert [anna[f"ex-03 {part}"] for part in ("first", "now", "tries")] == ["", "", ""]
     totals = [anna[total] for total in ("answered", "right at first try", "right now", "points now")]
-    assert totals == ["3", "1", "1", "1.5"] == [anna[f"00-example {t}"] for t in ("answered", "right at first try", "right now", "points now")]
+    assert (
+        totals
+        == ["3", "1", "1", "1.5"]
+        == [anna[f"00-example {t}"] for t in ("answered", "right at first try", "right now", "points now")]
+    )
 
 
 def test_what_the_student_was_told_is_what_the_instructor_reads(bank, folder, tmp_path, monkeypatch):
@@ -106,7 +112,9 @@ def test_an_answer_listed_twice_counts_once(bank, folder, tmp_path):
 def test_a_question_that_was_changed_is_marked_as_far_as_it_goes_and_listed(bank, folder, tmp_path):
     (folder / "a.jsonl").write_text(submission(bank, "Anna", [("ex-01", "a"), ("ex-02", ["a", "b"])]))
     own = tmp_path / "own.toml"
-    text = sample.BANK.replace("Who met Boris?", "Who met Boris first?").replace('{id = "b", text = "Iran"', '{id = "bb", text = "Iran"')
+    text = sample.BANK.replace("Who met Boris?", "Who met Boris first?").replace(
+        '{id = "b", text = "Iran"', '{id = "bb", text = "Iran"'
+    )
     own.write_text(text)
     students, problems = graded(tmp_path, folder, options=["--bank", own])
     assert students["Anna"]["ex-01 now"] == "1" and students["Anna"]["ex-02 now"] == ""
@@ -223,12 +231,19 @@ def test_a_bulk_download_of_moodle_is_taken_as_it_comes(bank, folder, tmp_path):
         "__MACOSX/._answers-bluebird.jsonl": "junk",
     }
     options = ["--roster", tmp_path / "roster.csv", "--layout", "moodle"]
-    assert cli.main(["grade", str(zipped(tmp_path / "all.zip", files)), "--out", str(tmp_path / "out"), *map(str, options)]) == 0
+    assert (
+        cli.main(
+            ["grade", str(zipped(tmp_path / "all.zip", files)), "--out", str(tmp_path / "out"), *map(str, options)]
+        )
+        == 0
+    )
     rows = table(tmp_path / "out/gradebook.csv")
     assert list(rows[0]) == ["First name", "Last name", "ID number", "Email address", "00-example A walk"]
     assert {row["First name"]: row["00-example A walk"] for row in rows} == {"Anna": "1", "Boris": "", "Clara": ""}
     whole = {row["student"]: row for row in table(tmp_path / "out/gradebook-plain.csv")}
-    assert whole["Boris Beispiel"]["status"] == "cannot be read" and whole["Clara Ohne"]["status"] == "nothing handed in"
+    assert (
+        whole["Boris Beispiel"]["status"] == "cannot be read" and whole["Clara Ohne"]["status"] == "nothing handed in"
+    )
     assert any("signed 'Bluebird'" in p["problem"] for p in table(tmp_path / "out/problems.csv"))
 
 
@@ -239,7 +254,12 @@ def test_a_bulk_download_of_canvas_is_taken_as_it_comes(bank, folder, tmp_path):
         "beispielboris_LATE_502_901_answers-boris.jsonl": submission(bank, "Boris", [("ex-01", "b")]),
     }
     options = ["--roster", tmp_path / "roster.csv", "--layout", "canvas"]
-    assert cli.main(["grade", str(zipped(tmp_path / "all.zip", files)), "--out", str(tmp_path / "out"), *map(str, options)]) == 0
+    assert (
+        cli.main(
+            ["grade", str(zipped(tmp_path / "all.zip", files)), "--out", str(tmp_path / "out"), *map(str, options)]
+        )
+        == 0
+    )
     rows = list(csv.reader((tmp_path / "out/gradebook.csv").open(newline="")))
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "00-example A walk"]
     asked = sum(map(gradebook.scored, bank.values()))
@@ -269,14 +289,21 @@ def test_who_signs_with_anothers_name_does_not_replace_their_work(bank, folder, 
 def test_two_on_the_class_list_with_one_name_are_not_mixed_up(bank, folder, tmp_path):
     (tmp_path / "roster.csv").write_text("name,id\nAnna Example,1\nAnna Example,2\n")
     (folder / "a.jsonl").write_text(submission(bank, "Anna Example", [("ex-01", "a")]))
-    assert cli.main(["grade", str(folder), "--out", str(tmp_path / "out"), "--roster", str(tmp_path / "roster.csv")]) == 0
+    assert (
+        cli.main(["grade", str(folder), "--out", str(tmp_path / "out"), "--roster", str(tmp_path / "roster.csv")]) == 0
+    )
     rows = table(tmp_path / "out/gradebook.csv")
     assert sorted((row["id"], row["ex-01 now"]) for row in rows) == [("", "1"), ("1", ""), ("2", "")]
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "is empty"), ("mail\na@b\n", "no column 'name'"), ("name\n", "lists no student"), ("name\n\xe9", "not UTF-8")],
+    [
+        ("", "is empty"),
+        ("mail\na@b\n", "no column 'name'"),
+        ("name\n", "lists no student"),
+        ("name\n\xe9", "not UTF-8"),
+    ],
 )
 def test_a_class_list_that_cannot_be_used_says_why(tmp_path, text, reason):
     (tmp_path / "roster.csv").write_bytes(text.encode("latin-1"))
@@ -354,7 +381,11 @@ def class_of_60(bank, folder, tmp_path):
         rest = [json.dumps(json.loads(line) | {"sure": sure}) for line, (_, _, sure) in zip(rest, given, strict=True)]
         (folder / f"{student.file_name(name)}.jsonl").write_text("\n".join([first, *rest]) + "\n")
     graded(tmp_path, folder)
-    rows = [(name, q, answer == sample.RIGHT[q], sure, json.dumps(answer)) for name, given in sent.items() for q, answer, sure in given]
+    rows = [
+        (name, q, answer == sample.RIGHT[q], sure, json.dumps(answer))
+        for name, given in sent.items()
+        for q, answer, sure in given
+    ]
     frame = pd.DataFrame(rows, columns=["student", "q", "right", "sure", "answer"])
     return frame, pd.read_csv(tmp_path / "out/gradebook.csv"), pd.read_csv(tmp_path / "out/items.csv")
 
@@ -385,7 +416,9 @@ def test_the_items_of_a_class_equal_an_independent_count(class_of_60, bank):
     found = found.set_index("question")
     first = sent.drop_duplicates(["student", "q"])
     partial = {q: marking.judge(bank[q], sample.WRONG[q]).score for q in KINDS}
-    score = first.assign(score=np.where(first.right, 1.0, first.q.map(partial))).pivot(index="student", columns="q", values="score")
+    score = first.assign(score=np.where(first.right, 1.0, first.q.map(partial))).pivot(
+        index="student", columns="q", values="score"
+    )
     right = first.pivot(index="student", columns="q", values="right")
     for question_id in KINDS:
         own, item = sent[sent.q == question_id], found.loc[question_id]
@@ -475,5 +508,7 @@ def test_marking_takes_microseconds(bank):
 
 def test_no_module_of_the_instructor_evaluates_what_it_reads():
     for path in Path(gradebook.__file__).parent.glob("*.py"):
-        found = re.findall(r"\b(?:eval|exec|pickle|marshal|shelve|extractall|extract)\b\(?", path.read_text(encoding="utf-8"))
+        found = re.findall(
+            r"\b(?:eval|exec|pickle|marshal|shelve|extractall|extract)\b\(?", path.read_text(encoding="utf-8")
+        )
         assert not found, (path.name, found)

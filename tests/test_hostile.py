@@ -214,7 +214,9 @@ def test_an_unknown_question_is_listed_and_not_marked(run, tmp_path):
     assert students["Else"]["answered"] == "1" and "zz-99" in problems[0]["problem"]
 
 
-@pytest.mark.parametrize("at", ["99999-01-01T00:00:00Z", "yesterday", "", "0000-00-00T00:00:00Z", 7, None, "2026-03-01"])
+@pytest.mark.parametrize(
+    "at", ["99999-01-01T00:00:00Z", "yesterday", "", "0000-00-00T00:00:00Z", 7, None, "2026-03-01"]
+)
 def test_a_header_whose_date_is_no_date_is_listed_and_its_answers_are_marked(run, tmp_path, at):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/answers-when.jsonl").write_text(head("When", at=at) + line())
@@ -233,7 +235,9 @@ def test_a_date_that_lies_ahead_is_pointed_out(run, tmp_path):
 
 def test_a_second_student_in_one_file_cannot_write_into_the_firsts_answers(run, tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in/answers-two.jsonl").write_text(head("First") + line("ex-01", "a") + head("Good") + line("ex-01", "b", 2))
+    (tmp_path / "in/answers-two.jsonl").write_text(
+        head("First") + line("ex-01", "a") + head("Good") + line("ex-01", "b", 2)
+    )
     students, problems = run()
     assert students["First"]["ex-01 now"] == "1" and students["Good"]["ex-01 now"] == "1"
     assert "second student" in problems[0]["problem"]
@@ -284,7 +288,9 @@ def test_a_bomb_is_refused_and_the_file_beside_it_is_marked(run, tmp_path):
 
 def test_a_zip_in_a_zip_is_not_opened_whatever_it_is_called(run, tmp_path):
     inner = zipped(tmp_path / "inner.zip", {"x.jsonl": good("Inner").encode()}).read_bytes()
-    students, problems = run(zipped(tmp_path / "all.zip", {"in.zip": inner, "in.jsonl": inner, "ok.jsonl": good("Ok").encode()}))
+    students, problems = run(
+        zipped(tmp_path / "all.zip", {"in.zip": inner, "in.jsonl": inner, "ok.jsonl": good("Ok").encode()})
+    )
     assert "Inner" not in students and students["Ok"]["ex-01 now"] == "1"
     assert ["zip inside" in p["problem"] for p in problems] == [True, True]
 
@@ -316,7 +322,11 @@ def test_a_link_a_secret_and_an_odd_packing_in_a_zip_are_refused(run, tmp_path):
         archive.writestr("ok.jsonl", good("Ok"))
     raw = bytearray(path.read_bytes())
     for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
-        place = raw.rindex(mark, 0, raw.index(b"secret.jsonl", raw.index(mark)) if mark == b"PK\x03\x04" else raw.rindex(b"secret.jsonl"))
+        place = raw.rindex(
+            mark,
+            0,
+            raw.index(b"secret.jsonl", raw.index(mark)) if mark == b"PK\x03\x04" else raw.rindex(b"secret.jsonl"),
+        )
         raw[place + offset] |= 1
     path.write_bytes(raw)
     students, problems = run(path)
@@ -421,7 +431,9 @@ def test_scripts_in_names_and_reflections_are_text(run, tmp_path):
 def test_one_student_in_two_spellings_is_one_student_and_both_are_listed(run, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/1.jsonl").write_text(head("Zoë  ÅNGSTRÖM") + line("ex-01", "b"))
-    (tmp_path / "in/2.jsonl").write_text(head("Zoe\u0308 A\u030angstro\u0308m", at="2026-03-02T10:00:00Z") + line("ex-01", "a"))
+    (tmp_path / "in/2.jsonl").write_text(
+        head("Zoe\u0308 A\u030angstro\u0308m", at="2026-03-02T10:00:00Z") + line("ex-01", "a")
+    )
     students, problems = run()
     assert len(students) == 2
     told = next(p for p in problems if "spellings" in p["problem"])
@@ -434,9 +446,20 @@ def test_one_student_in_two_spellings_is_one_student_and_both_are_listed(run, tm
 # Whatever it is
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["a", "b", "one", "anna", "came", "ev01"]),
-    lambda inner: st.lists(inner, max_size=5)
-    | st.dictionaries(st.text(max_size=5) | st.sampled_from(["value", "unit", "anna", "event_id", "relationship"]), inner, max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["a", "b", "one", "anna", "came", "ev01"]),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(
+            st.text(max_size=5) | st.sampled_from(["value", "unit", "anna", "event_id", "relationship"]),
+            inner,
+            max_size=5,
+        )
+    ),
     max_leaves=20,
 )
 
@@ -457,7 +480,12 @@ def test_no_answer_makes_marking_fail(bank, answer):
 pieces = st.one_of(
     st.binary(max_size=80),
     st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")),
-    st.builds(lambda q, a, n: line(q, a, n).encode(), st.sampled_from([f"ex-{i:02}" for i in range(1, 14)]), json_values, st.integers(0, 5)),
+    st.builds(
+        lambda q, a, n: line(q, a, n).encode(),
+        st.sampled_from([f"ex-{i:02}" for i in range(1, 14)]),
+        json_values,
+        st.integers(0, 5),
+    ),
     st.builds(lambda name, at: head(name, at=at).encode(), st.text(max_size=10), st.text(max_size=10)),
     st.sampled_from([b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b"{", b"PK\x03\x04"]),
 )
@@ -492,7 +520,9 @@ def test_memory_stays_bounded_whatever_is_handed_in(bank, tmp_path):
     folder.mkdir()
     for i in range(4):
         (folder / f"large-{i}.jsonl").write_bytes(b'{"v":1,"x":"' + b"x" * 50_000_000)
-    (folder / "deep.jsonl").write_bytes((head("Deep") + line("ex-01", "X").replace('"X"', "[" + "[]," * 60_000 + "1]") * 50).encode())
+    (folder / "deep.jsonl").write_bytes(
+        (head("Deep") + line("ex-01", "X").replace('"X"', "[" + "[]," * 60_000 + "1]") * 50).encode()
+    )
     zipped(folder / "bomb.zip", {f"{i}.jsonl": b"0" * 9_000_000 for i in range(20)})
     code = (
         "import sys; from afteach.cli import main; status = main(sys.argv[1:]);"

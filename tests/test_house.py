@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -13,7 +14,13 @@ TOP = {
     "CITATION.cff", "runtime.txt",
 }  # fmt: skip
 # Written apart, so that this file does not hold them either.
-REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "registry." + "npmjs", "deb." + "debian.org", "conda." + "anaconda"]
+REGISTRIES = [
+    "pypi" + ".org",
+    "pythonhosted" + ".org",
+    "registry." + "npmjs",
+    "deb." + "debian.org",
+    "conda." + "anaconda",
+]
 MACHINE = re.compile(r"/(?:home|Users|root|tmp|work)/[a-z]\w*/")
 
 
@@ -58,6 +65,15 @@ def test_code_holds_no_rows_and_no_years(root):
         prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and id(node) not in prose:
-                told = re.search(r"\b(?:19[789]|20[012])\d\b|\bP\d\d-\d+\b", re.sub(r"https?://\S+", "", str(node.value)))
+                told = re.search(
+                    r"\b(?:19[789]|20[012])\d\b|\bP\d\d-\d+\b", re.sub(r"https?://\S+", "", str(node.value))
+                )
                 found += [(path.name, node.lineno, told.group())] if told else []
     assert found == []
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--diff"]], ids=["lint", "layout"])
+def test_the_linter_finds_nothing(root, command):
+    ruff = [sys.executable, "-m", "ruff", *command, "--quiet", "--no-cache", "src", "tests"]
+    done = subprocess.run(ruff, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

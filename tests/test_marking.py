@@ -60,7 +60,9 @@ def test_match_scores_the_share_right(bank):
     assert judge(bank["ex-05"], {"nobody": "came"}).outcome == "unreadable"
 
 
-@pytest.mark.parametrize("given", [2400, 2410.0, "2,400", " 2400 ", {"value": "2400"}, {"value": 2400, "unit": "People"}])
+@pytest.mark.parametrize(
+    "given", [2400, 2410.0, "2,400", " 2400 ", {"value": "2400"}, {"value": 2400, "unit": "People"}]
+)
 def test_a_number_is_read_as_people_write_it(bank, given):
     assert judge(bank["ex-03"], given).outcome == "right"
 
@@ -157,8 +159,10 @@ def test_a_verdict_shows_as_its_message(bank):
         ({"table": "events", "where": {"start <": "2019"}, "agg": "count"}, 2),
         ({"table": "events", "where": {"weight": 4}, "agg": "count"}, 1),
         ({"table": "events", "row": "ev01", "column": "weight"}, 2.5),
-        ({"table": "events", "by": ["relationship", "claim_id"], "agg": "count"},
-         {("russia", "P01-1"): 1, ("iran", "P01-2"): 1, ("russia", "P02-1"): 2}),
+        (
+            {"table": "events", "by": ["relationship", "claim_id"], "agg": "count"},
+            {("russia", "P01-1"): 1, ("iran", "P01-2"): 1, ("russia", "P02-1"): 2},
+        ),
     ],
 )
 def test_a_key_is_read_from_the_tables(bank, key, value):
@@ -196,7 +200,9 @@ def test_marking_takes_microseconds(bank):
 def test_a_cross_table_with_rows_and_columns_exchanged_is_told(bank):
     key = questions.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
     question = msgspec.structs.replace(bank["ex-07"], key=key)
-    events = pd.DataFrame([("russia", "P01-1"), ("russia", "P02-1"), ("russia", "P02-1"), ("iran", "P01-2")], columns=["a", "b"])
+    events = pd.DataFrame(
+        [("russia", "P01-1"), ("russia", "P02-1"), ("russia", "P02-1"), ("iran", "P01-2")], columns=["a", "b"]
+    )
     assert judge(question, shape(pd.crosstab(events["a"], events["b"]))).outcome == "right"
     verdict = judge(question, shape(pd.crosstab(events["b"], events["a"])))
     assert verdict.outcome == "not yet"

@@ -13,7 +13,18 @@ import pytest
 
 def nbval(folder):
     """Seconds of one strict run over the notebooks of a folder."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--rootdir", str(folder), str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--nbval",
+        "--rootdir",
+        str(folder),
+        str(folder),
+    ]
     start = time.perf_counter()
     made = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     assert made.returncode == 0, made.stdout[-3000:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -114,4 +115,4 @@ def test_every_heading_follows_the_one_above_it(path):
               for mark in re.findall(r"^(#{1,6}) ", cell.source, flags=re.M)]  # fmt: skip
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))

@@ -82,7 +82,7 @@ def test_a_bank_of_one_file_or_another_folder_is_read(bank_file, tmp_path):
 
 
 def test_an_unknown_question_gets_a_suggestion(bank_file):
-    with pytest.raises(UnknownName, match="Did you mean 'ex-01'?"):
+    with pytest.raises(UnknownName, match=r"Did you mean 'ex-01'\?"):
         questions.question("ex_01")
 
 

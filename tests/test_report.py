@@ -26,7 +26,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        self.loads += [value for name, value in attrs if name in ("src", "href", "data", "action") and not value.startswith("#")]
+        self.loads += [
+            value for name, value in attrs if name in ("src", "href", "data", "action") and not value.startswith("#")
+        ]
         self._in.append(tag)
 
     def handle_endtag(self, tag):
@@ -106,7 +108,9 @@ def test_who_handed_in_nothing_is_missing_and_not_zero(place):
     (place / "roster.csv").write_text("name\nAnna\nBoris\n")
     page = report(place, "--roster", str(place / "roster.csv"))
     assert "Boris" in page.text.partition("Who has not started")[2]
-    boris = next(line for line in (place / "out" / "gradebook.csv").read_text().splitlines() if line.startswith("Boris"))
+    boris = next(
+        line for line in (place / "out" / "gradebook.csv").read_text().splitlines() if line.startswith("Boris")
+    )
     assert ",0" not in boris
 
 

@@ -21,8 +21,14 @@ def small(tmp_path, monkeypatch):
 def test_a_written_date_becomes_the_days_it_can_mean(small):
     events = tables.load("events").set_index("event_id")
     assert events.loc["ev01", "start"] == events.loc["ev01", "end"] == pd.Timestamp(2018, 11, 9)
-    assert (events.loc["ev02", "start"], events.loc["ev02", "end"]) == (pd.Timestamp(2018, 12, 1), pd.Timestamp(2019, 2, 3))
-    assert (events.loc["ev03", "start"], events.loc["ev03", "end"]) == (pd.Timestamp(2019, 1, 1), pd.Timestamp(2019, 12, 31))
+    assert (events.loc["ev02", "start"], events.loc["ev02", "end"]) == (
+        pd.Timestamp(2018, 12, 1),
+        pd.Timestamp(2019, 2, 3),
+    )
+    assert (events.loc["ev03", "start"], events.loc["ev03", "end"]) == (
+        pd.Timestamp(2019, 1, 1),
+        pd.Timestamp(2019, 12, 31),
+    )
     assert pd.isna(events.loc["ev04", "start"])
     assert list(events["precision"]) == ["day", "span", "year", "none"]
     assert list(events["when"]) == ["9 November 2018", "December 2018 to 3 February 2019", "2019", "not dated"]
@@ -67,7 +73,7 @@ def test_a_date_that_is_none_is_refused(start):
 
 
 def test_an_unknown_table_gets_a_suggestion(small):
-    with pytest.raises(UnknownName, match="There is no table called 'event'. Did you mean 'events'?"):
+    with pytest.raises(UnknownName, match=r"There is no table called 'event'\. Did you mean 'events'\?"):
         tables.load("event")
 
 
@@ -105,7 +111,7 @@ def test_a_table_that_is_not_utf8_or_missing_is_a_fault(small):
 
 def test_a_broken_data_package_is_a_fault(small):
     (small / "datapackage.json").write_text("{")
-    with pytest.raises(DataFault, match="datapackage.json"):
+    with pytest.raises(DataFault, match=r"datapackage\.json"):
         tables.load("claims")
 
 

@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder for the results")
     grade.add_argument("--roster", type=Path, metavar="CSV", help="the class list, to see who is missing")
     grade.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
-    grade.add_argument("--layout", choices=["plain", "moodle", "canvas"], default="plain", help="how to write the gradebook")
+    grade.add_argument(
+        "--layout", choices=["plain", "moodle", "canvas"], default="plain", help="how to write the gradebook"
+    )
     grade.add_argument("--anonymous", action="store_true", help="no names in report.html")
     grade.set_defaults(run=_grade)
 
@@ -218,9 +220,11 @@ def _execute(given: argparse.Namespace) -> int:
 def _submit(given: argparse.Namespace) -> int:
     from afteach import student
 
-    places = [given.folder / "answers"] if given.folder else [
-        Path("my-workbook/answers"), Path("answers"), Path("notebooks/answers")
-    ]
+    places = (
+        [given.folder / "answers"]
+        if given.folder
+        else [Path("my-workbook/answers"), Path("answers"), Path("notebooks/answers")]
+    )
     found = next((place for place in places if place.is_dir()), None)
     if found is None and given.folder and given.folder.is_dir() and any(given.folder.glob("*.jsonl")):
         found = given.folder

@@ -134,7 +134,9 @@ def _order(question: OrderQuestion, answer: Any) -> Verdict:
     first = next(i for i, one in enumerate(given) if one != question.key[i])
     says = next(c.says for c in question.choices if c.id == given[first])
     told = f"{first} in place from the top." if first else "The first one is not in its place."
-    return _not_yet(question, told, says or f"Look again at {places(question)}.", score=max(0.0, 1 - 2 * swapped / pairs))
+    return _not_yet(
+        question, told, says or f"Look again at {places(question)}.", score=max(0.0, 1 - 2 * swapped / pairs)
+    )
 
 
 def _match(question: MatchQuestion, answer: Any) -> Verdict:
@@ -390,7 +392,9 @@ def _scalar(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if isinstance(value, (str, bool, int)):
         return value
-    raise Unreadable(f"An answer of type {type(value).__name__} cannot be read. Send a number, a text, a list or a table.")
+    raise Unreadable(
+        f"An answer of type {type(value).__name__} cannot be read. Send a number, a text, a list or a table."
+    )
 
 
 # Keys
@@ -443,7 +447,7 @@ def _holds(row: dict[str, str], column: str, wanted: Any) -> bool:
 
 
 def _same(have: str, option: Any) -> bool:
-    if isinstance(option, bool) or isinstance(option, str):
+    if isinstance(option, (bool, str)):
         return have == (str(option).lower() if isinstance(option, bool) else option)
     try:
         return float(have) == float(option)
@@ -475,7 +479,9 @@ def _aggregate(rows: list[dict[str, str]], agg: str) -> float:
     numbers = [float(value) for value in values]
     sums = {"sum": sum, "min": min, "max": max, "mean": lambda n: sum(n) / len(n)}
     if name not in sums:
-        raise AfteachError(f"A key cannot be counted with '{agg}'. There are: count, nunique:, sum:, mean:, min:, max:.")
+        raise AfteachError(
+            f"A key cannot be counted with '{agg}'. There are: count, nunique:, sum:, mean:, min:, max:."
+        )
     return float(sums[name](numbers)) if numbers else 0.0
 
 

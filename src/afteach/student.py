@@ -154,14 +154,25 @@ class Progress:
 
     def __repr__(self) -> str:
         lines = [f"{'notebook':<24}{'questions':>10}{'first try':>10}{'now':>6}{'open':>6}"]
-        lines += [f"{stem:<24}{total:>10}{first:>10}{now:>6}{left:>6}" for stem, _, total, first, now, left in self.rows]
+        lines += [
+            f"{stem:<24}{total:>10}{first:>10}{now:>6}{left:>6}" for stem, _, total, first, now, left in self.rows
+        ]
         return "\n".join(lines + self._notes())
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col">{name}</th>'
-            for name in ("Notebook", "Questions", "Right or recorded at first try", "Right or recorded now", "Still open")
-        ) + "<td></td>"
+        head = (
+            "".join(
+                f'<th scope="col">{name}</th>'
+                for name in (
+                    "Notebook",
+                    "Questions",
+                    "Right or recorded at first try",
+                    "Right or recorded now",
+                    "Still open",
+                )
+            )
+            + "<td></td>"
+        )
         body = ""
         for stem, title, total, first, now, left in self.rows:
             full = round(10 * now / total) if total else 0
@@ -170,7 +181,9 @@ class Progress:
             name = f"{html.escape(stem)}: {html.escape(title)}"
             body += f'<tr><th scope="row" style="text-align:left">{name}</th>{cells}{bar}</tr>'
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes())
-        table = f"<table><caption>Your answers so far</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = (
+            f"<table><caption>Your answers so far</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
         return table + notes
 
 
@@ -203,7 +216,9 @@ def write_submission(name: str, paths_of_answers: Path | None, target: Path) -> 
         spare.write_bytes(text)
         spare.replace(file)
     except OSError as fault:
-        raise AfteachError(f"{file} could not be written: {fault.strerror}. Choose a folder you may write to.") from None
+        raise AfteachError(
+            f"{file} could not be written: {fault.strerror}. Choose a folder you may write to."
+        ) from None
     return Words("\n".join([_summary(file, log.latest()), *log.problems]))
 
 

@@ -390,7 +390,7 @@ class Description:
         if markdown:
             out += ["| column | type | meaning |", "|---|---|---|"]
         for field in self._columns():
-            out.append("| `{0}` | {1} | {2} |".format(*field) if markdown else "  {0} ({1}): {2}".format(*field))
+            out.append(("| `{}` | {} | {} |" if markdown else "  {} ({}): {}").format(*field))
         out.append("")
         for field in entry["schema"]["fields"]:
             if "codebook" in field:
@@ -423,7 +423,9 @@ def agreement(column: str) -> tuple[int, float, float]:
     passes: dict[str, dict[str, str]] = {}
     for line in records("codings"):
         if column not in line:
-            raise unknown("coded column", column, [c for c in line if c not in ("coding_id", "claim_id", "coding_pass")])
+            raise unknown(
+                "coded column", column, [c for c in line if c not in ("coding_id", "claim_id", "coding_pass")]
+            )
         passes.setdefault(line["coding_pass"], {})[line["claim_id"]] = line[column]
     first, second = passes["first"], passes["second"]
     return kappa([(first[c], second[c]) for c in first if c in second])

@@ -69,7 +69,9 @@ def card(desk: Desk, question_id: str, number: int = 0):
 def says(desk: Desk, question_id: str, text: str) -> None:
     """Wait until the card says so in its live region."""
     status = card(desk, question_id).locator(".af-status")
-    desk.page.wait_for_function("([node, text]) => node.textContent.includes(text)", arg=[status.element_handle(), text])
+    desk.page.wait_for_function(
+        "([node, text]) => node.textContent.includes(text)", arg=[status.element_handle(), text]
+    )
 
 
 def badge(desk: Desk, question_id: str, text: str, number: int = 0) -> None:
@@ -197,7 +199,10 @@ def test_the_way_from_a_wrong_answer_to_the_solution(only_lab, desk):
     one.get_by_role("button", name="Show the solution").click()
     desk.page.wait_for_function("() => document.querySelector('.af-extra').textContent.includes('Anna did (P01-1)')")
     lines = [json.loads(line) for file in only_lab.answers.glob("*.jsonl") for line in file.read_text().splitlines()]
-    assert [(line["try"], line.get("hints", 0), line.get("sure")) for line in lines] == [(1, 0, "certain"), (2, 2, "certain")]
+    assert [(line["try"], line.get("hints", 0), line.get("sure")) for line in lines] == [
+        (1, 0, "certain"),
+        (2, 2, "certain"),
+    ]
 
 
 def test_a_blank_card_is_no_answer_and_a_known_outcome_is_no_forecast(only_lab, desk):

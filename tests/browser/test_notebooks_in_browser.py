@@ -27,9 +27,7 @@ def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, des
     )
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
-    page.wait_for_function(
-        f"() => document.querySelectorAll('.vega-embed svg.marks').length === {charts}"
-    )
+    page.wait_for_function(f"() => document.querySelectorAll('.vega-embed svg.marks').length === {charts}")
     drawn = page.evaluate(
         "() => [...document.querySelectorAll('.vega-embed svg.marks')].map((svg) => svg.querySelectorAll('path, text').length)"
     )

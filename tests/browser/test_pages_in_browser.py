@@ -21,7 +21,9 @@ def pages(tmp_path_factory):
     single = [one for one in bank().values() if one.kind == "choice" and not one.guess]
     reflect = next(one for one in bank().values() if one.kind == "reflect")
     for student in range(12):
-        lines = [{"v": 1, "header": True, "name": f"S{student}", "version": "0", "bank": "x", "at": "2026-05-03T10:00:00Z"}]
+        lines = [
+            {"v": 1, "header": True, "name": f"S{student}", "version": "0", "bank": "x", "at": "2026-05-03T10:00:00Z"}
+        ]
         given = [(one, one.choices[(student + place) % len(one.choices)].id) for place, one in enumerate(single)]
         for number, (one, answer) in enumerate([*given, (reflect, "Who counted, and when?")]):
             lines.append({"v": 1, "id": f"{student}-{number}", "q": one.id, "f": fingerprint(one), "answer": answer,
@@ -39,7 +41,9 @@ def test_a_page_opens_without_a_network_and_axe_finds_nothing(pages, browser, na
     desk.page.goto((pages / f"{name}.html").as_uri())
     desk.strangers[:] = [url for url in desk.strangers if not url.startswith("file:")]
     found = Axe().run(desk.page, options={"resultTypes": ["violations"]})
-    told = [(fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found.response["violations"]]
+    told = [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in found.response["violations"]
+    ]
     cut = desk.page.evaluate(
         "() => [...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth + 1).length"
     )
@@ -56,8 +60,11 @@ def test_reflections_can_be_searched(pages, desk):
     box.scroll_into_view_if_needed()
     everyone = desk.page.locator("blockquote.said").count()
     box.fill("nothing has this in it")
-    desk.page.wait_for_function("() => ![...document.querySelectorAll('blockquote')].some((one) => one.checkVisibility())")
+    desk.page.wait_for_function(
+        "() => ![...document.querySelectorAll('blockquote')].some((one) => one.checkVisibility())"
+    )
     box.fill("who counted")
     desk.page.wait_for_function(
-        "(n) => [...document.querySelectorAll('blockquote')].filter((one) => one.checkVisibility()).length === n", arg=everyone
+        "(n) => [...document.querySelectorAll('blockquote')].filter((one) => one.checkVisibility()).length === n",
+        arg=everyone,
     )

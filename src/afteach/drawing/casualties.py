@@ -126,8 +126,10 @@ def _chart(strips: list[dict]):
         x=x, x2="end:Q", y2="y2:Q", **_looks(alt, bars)
     )
     wide = "datum.sort == 'cumulative'"
-    above = base.transform_filter(f"!({wide})").mark_text(dy=-8).encode(
-        x=alt.X("centre:Q", scale=years, axis=x_axis), text="said:N"
+    above = (
+        base.transform_filter(f"!({wide})")
+        .mark_text(dy=-8)
+        .encode(x=alt.X("centre:Q", scale=years, axis=x_axis), text="said:N")
     )
     inside = base.transform_filter(wide).transform_calculate(line="datum.said + ': ' + datum.when")
     inside = inside.mark_text(align="left", baseline="top", dx=8, dy=4).encode(x=x, text="line:N")

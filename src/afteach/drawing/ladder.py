@@ -63,7 +63,9 @@ def _chart(rows: pd.DataFrame):
         alt.Chart(alt.InlineData(cells))
         .transform_calculate(kept=kept)
         .encode(
-            x=alt.X("certainty:N", sort=sure, axis=alt.Axis(title="How sure the wording is", orient="top", labelAngle=0)),
+            x=alt.X(
+                "certainty:N", sort=sure, axis=alt.Axis(title="How sure the wording is", orient="top", labelAngle=0)
+            ),
             y=alt.Y("who:N", sort=list(SPEAKERS.values()), axis=_left(alt, "Who says it")),
             tooltip=[alt.Tooltip("who:N", title="who says it"), "certainty:N", "claims:Q"],
         )
@@ -125,7 +127,10 @@ def _title(rows: pd.DataFrame) -> str:
 
 def _description(rows: pd.DataFrame) -> str:
     sure = words.tally(rows["certainty"])
-    who = words.tally(rows["attribution"], {"author": "by the author alone", "named": "by somebody named", "unnamed": "by somebody unnamed"})
+    who = words.tally(
+        rows["attribution"],
+        {"author": "by the author alone", "named": "by somebody named", "unnamed": "by somebody unnamed"},
+    )
     plain = rows[rows["certainty"] == "plain"]
     kept = words.tally(plain["relationship"], {slug: frames.in_prose(slug) for slug in frames.relationship_labels()})
     return words.sentence(

@@ -149,7 +149,9 @@ def _title(drawn: pd.DataFrame) -> str:
 
 def _description(drawn: pd.DataFrame, unplaced: int) -> str:
     sure = drawn[drawn["standing"] == "documented"]
-    parts = [f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in words.tally(sure["country"])]
+    parts = [
+        f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in words.tally(sure["country"])
+    ]
     out = f"Schematic map of the states named. Meetings, negotiations and signings on record: {', '.join(parts) or 'none'}"
     for kind in ("claimed", "disputed"):
         there = words.tally(drawn[drawn["standing"] == kind]["country"])

@@ -76,16 +76,22 @@ def _chart(drawn: pd.DataFrame):
         **style.standing(alt, drawn["standing"], shape="square"),
     )
     middle = alt.Y("middle:Q", scale=pixels, axis=None)
-    inside = base.transform_filter("datum.fits").mark_text().encode(
-        x=alt.X("centre:Q", scale=years, axis=x_axis),
-        y=middle,
-        text="stance:N",
-        color=alt.Color("ink:N", scale=None),
+    inside = (
+        base.transform_filter("datum.fits")
+        .mark_text()
+        .encode(
+            x=alt.X("centre:Q", scale=years, axis=x_axis),
+            y=middle,
+            text="stance:N",
+            color=alt.Color("ink:N", scale=None),
+        )
     )
     beside = base.transform_filter("!datum.fits").encode(y=middle, text="stance:N")
     before = beside.transform_filter("datum.before").mark_text(align="right", dx=-6).encode(x=x)
-    after = beside.transform_filter("!datum.before").mark_text(align="left", dx=6).encode(
-        x=alt.X("end:Q", scale=years, axis=x_axis)
+    after = (
+        beside.transform_filter("!datum.before")
+        .mark_text(align="left", dx=6)
+        .encode(x=alt.X("end:Q", scale=years, axis=x_axis))
     )
     names = alt.Chart(alt.InlineData(heads)).encode(y=y, text="text:N")
     whose = names.transform_filter("datum.of == 'tie'").mark_text(align="left", fontWeight="bold")

@@ -117,7 +117,9 @@ def ink_on(relationship: str) -> str:
     return "#ffffff" if relationship in DEEP else INK
 
 
-def hue(alt, slugs: Iterable[str], labels: dict[str, str], title: str | None = "Relationship", key: str = "tie") -> dict:
+def hue(
+    alt, slugs: Iterable[str], labels: dict[str, str], title: str | None = "Relationship", key: str = "tie"
+) -> dict:
     """Fill and outline in the colour of the relationship; no legend where the title is None."""
     there = set(slugs)
     present = [slug for slug in labels if slug in there] + sorted(there - set(labels))
@@ -143,9 +145,13 @@ def standing(alt, values: Iterable[str], shape: str = "circle", title: str = "St
     )
     return {
         "fillOpacity": alt.FillOpacity(
-            "standing:O", scale=alt.Scale(type="ordinal", domain=present, range=[FILLED[v] for v in present]), legend=legend
+            "standing:O",
+            scale=alt.Scale(type="ordinal", domain=present, range=[FILLED[v] for v in present]),
+            legend=legend,
         ),
         "strokeDash": alt.StrokeDash(
-            "standing:O", scale=alt.Scale(type="ordinal", domain=present, range=[DASHED[v] for v in present]), legend=legend
+            "standing:O",
+            scale=alt.Scale(type="ordinal", domain=present, range=[DASHED[v] for v in present]),
+            legend=legend,
         ),
     }

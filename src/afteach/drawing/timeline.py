@@ -31,7 +31,9 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
     ties = frames.relationship_labels()
     tie = frames.in_prose(slug)
     if drawn.empty:
-        return figure.nothing(f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}", drawn)
+        return figure.nothing(
+            f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}", drawn
+        )
     marks = _marks(drawn, ties)
     return figure.finished(
         _chart(marks, ties, one_tie=bool(tie)),
@@ -96,7 +98,10 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
     faded = alt.value(1) if one_tie else alt.condition(pick, alt.value(1), alt.value(0.15))
     stand = style.standing(alt, [mark["standing"] for mark in marks])
     tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
-    y = alt.Y("row:O", axis=alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", grid=True, gridOpacity=0.1, ticks=False))
+    y = alt.Y(
+        "row:O",
+        axis=alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", grid=True, gridOpacity=0.1, ticks=False),
+    )
     years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
     x_axis = style.years_axis(alt, first, last, "since" if params else "")
     base = alt.Chart().encode(y=y, tooltip=tips, opacity=faded, **hue, **stand)
@@ -123,8 +128,12 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
         )
         .transform_filter(f"datum.end > {since}")
         .transform_calculate(**{"from": f"max(datum.start, {since})"})
-        .transform_calculate(middle="(datum.from + datum.end) / 2", long=f"(datum.end - datum.from) * {pixels} >= {SMALLEST}")
-        .transform_calculate(room_left=f"(datum.from - {since}) * {pixels} - 12", room_right=f"({last} - datum.end) * {pixels} - 12")
+        .transform_calculate(
+            middle="(datum.from + datum.end) / 2", long=f"(datum.end - datum.from) * {pixels} >= {SMALLEST}"
+        )
+        .transform_calculate(
+            room_left=f"(datum.from - {since}) * {pixels} - 12", room_right=f"({last} - datum.end) * {pixels} - 12"
+        )
         .transform_calculate(right="datum.room_right >= min(datum.long_by, datum.room_left)")
         .transform_calculate(fits="max(datum.room_left, datum.room_right) >= datum.long_by")
         .transform_calculate(label="datum.fits ? datum.full : datum.lines")

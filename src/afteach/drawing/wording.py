@@ -55,10 +55,14 @@ def _chart(drawn: pd.DataFrame):
     sure = list(tables.labels("certainty"))
     verdicts = tables.labels("verdict", "fact_checks")
     # Columns as wide as their fullest cell asks, so that the many plain claims have room.
-    sizes = {(v, s): int(((drawn["verdict"] == v) & (drawn["certainty"] == s)).sum()) for v in WORST_FIRST for s in sure}
+    sizes = {
+        (v, s): int(((drawn["verdict"] == v) & (drawn["certainty"] == s)).sum()) for v in WORST_FIRST for s in sure
+    }
     widths = _widths(sure, sizes)
     marks, cells, heads, y = [], [], [], TOP
-    x_of = {s: LEFT + sum(widths[t] for t in sure[:place]) + (12 if s == "estimate" else 0) for place, s in enumerate(sure)}
+    x_of = {
+        s: LEFT + sum(widths[t] for t in sure[:place]) + (12 if s == "estimate" else 0) for place, s in enumerate(sure)
+    }
     heads += [{"x": x_of[s] + 4, "y": TOP - 8, "text": s} for s in sure]
     heads.append({"x": x_of[sure[0]] + 4, "y": 8, "text": "How sure the wording is"})
     for verdict in (*SETTLED, *OPEN):
@@ -71,8 +75,15 @@ def _chart(drawn: pd.DataFrame):
         for s in sure:
             inside = drawn[(drawn["verdict"] == verdict) & (drawn["certainty"] == s)]
             cells.append(
-                {"x": x_of[s], "y": y, "x2": x_of[s] + widths[s] - 4, "y2": y + high - 4, "claims": len(inside),
-                 "certainty": s, "verdict": verdicts[verdict]}
+                {
+                    "x": x_of[s],
+                    "y": y,
+                    "x2": x_of[s] + widths[s] - 4,
+                    "y2": y + high - 4,
+                    "claims": len(inside),
+                    "certainty": s,
+                    "verdict": verdicts[verdict],
+                }
             )
             line = _across(widths[s])
             order = {slug: place for place, slug in enumerate(ties)}

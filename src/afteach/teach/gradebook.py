@@ -73,7 +73,12 @@ class Tally:
     def join(self, other: Tally) -> None:
         """Count the tries of another tally as well."""
         if other.first_order < self.first_order:
-            self.first_order, self.first, self.picks, self.sure = other.first_order, other.first, other.picks, other.sure
+            self.first_order, self.first, self.picks, self.sure = (
+                other.first_order,
+                other.first,
+                other.picks,
+                other.sure,
+            )
         if other.now_order > self.now_order:
             self.now_order, self.now, self.text = other.now_order, other.now, other.text
         self.tries += other.tries
@@ -219,7 +224,12 @@ class Marker:
 
     def _read_lines(self, one: HandIn, raw: bytes) -> None:
         bad: list[tuple[int, str]] = []
-        odd: dict[str, Counter[str]] = {"unknown": Counter(), "changed": Counter(), "unfit": Counter(), "blank": Counter()}
+        odd: dict[str, Counter[str]] = {
+            "unknown": Counter(),
+            "changed": Counter(),
+            "unfit": Counter(),
+            "blank": Counter(),
+        }
         seen: set[str] = set()
         for count, (number, text) in enumerate(reading.lines(raw)):
             if count == MOST_LINES:
@@ -301,12 +311,20 @@ class Marker:
             self.note(one.label, "", one.name, f"no line of it could be read{reason}", LEFT_BLANK)
             return
         if not one.headed:
-            self.note(one.label, 1, "", "it has no header line, so it does not say whose it is", f"{MARKED}, named by its file")
+            self.note(
+                one.label,
+                1,
+                "",
+                "it has no header line, so it does not say whose it is",
+                f"{MARKED}, named by its file",
+            )
         for number, reason in bad[:MOST_PROBLEMS_A_FILE]:
             self.note(one.label, number, one.name, reason, "line passed over; the others are marked")
         if len(bad) > MOST_PROBLEMS_A_FILE:
             rest = len(bad) - MOST_PROBLEMS_A_FILE
-            self.note(one.label, "", one.name, f"{rest} more lines cannot be read", "lines passed over; the others are marked")
+            self.note(
+                one.label, "", one.name, f"{rest} more lines cannot be read", "lines passed over; the others are marked"
+            )
         told = {
             "unknown": ("not in this bank", "passed over"),
             "changed": ("changed since this was answered", "marked as far as the answer still fits"),
@@ -400,7 +418,9 @@ def _file_names(hand_ins: list[HandIn], roster: Roster | None) -> dict[str, str]
     return found
 
 
-def _whose(one: HandIn, roster: Roster | None, known: dict[str, str], problems: list[Problem]) -> tuple[Any, Entry | None]:
+def _whose(
+    one: HandIn, roster: Roster | None, known: dict[str, str], problems: list[Problem]
+) -> tuple[Any, Entry | None]:
     own = one.name
     if not one.name:
         guess = reading.name_from(one.label)
@@ -416,7 +436,9 @@ def _whose(one: HandIn, roster: Roster | None, known: dict[str, str], problems: 
         fits = roster.named(one.name)
         if len(fits) == 1:
             return ("roster", id(fits[0])), fits[0]
-        text = f"{len(fits)} students on the class list have this name" if fits else "this name is not on the class list"
+        text = (
+            f"{len(fits)} students on the class list have this name" if fits else "this name is not on the class list"
+        )
         problems.append(Problem(one.label, "", one.name, text, "given a line of its own"))
     return ("name", fold(one.name)), None
 
@@ -556,7 +578,9 @@ def moodle_rows(marked: Class) -> Iterable[list]:
     entries = [student.entry for student in marked.students if student.entry]
     used = {name: keys for name, keys in columns.items() if any(e.cells.get(k) for e in entries for k in keys)}
     if not set(used) & {"ID number", "Username", "Email address"}:
-        raise AfteachError("Moodle needs an ID number, a username or an email address: add such a column to the roster.")
+        raise AfteachError(
+            "Moodle needs an ID number, a username or an email address: add such a column to the roster."
+        )
     yield [*used, *(f"{stem} {chapter.title}" for stem, chapter in marked.bank.chapters.items())]
     for student in marked.students:
         if student.entry:

@@ -67,7 +67,10 @@ def sections(bank: Bank) -> list[Section]:
     return [
         Section("plans", "Plans for a lesson, an afternoon and a course", list(_plans(bank))),
         Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
-        *(Section(f"n-{stem}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter))) for stem, chapter in bank.chapters.items()),
+        *(
+            Section(f"n-{stem}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
+            for stem, chapter in bank.chapters.items()
+        ),
     ]
 
 
@@ -116,7 +119,9 @@ def _collecting() -> Iterator[Block]:
 
 def _chapter(bank: Bank, stem: str, chapter: Chapter) -> Iterator[Block]:
     opening, points, places = _notebook(stem)
-    yield f"*{chapter.minutes} minutes.* " + (f"Needs: {chapter.needs}" if chapter.needs else "Needs nothing before it.")
+    yield f"*{chapter.minutes} minutes.* " + (
+        f"Needs: {chapter.needs}" if chapter.needs else "Needs nothing before it."
+    )
     if opening:
         yield opening
     yield Heading(3, "Goals")
@@ -196,7 +201,9 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
             if block.startswith("## "):
                 heading = block.partition("\n")[0][3:].strip()
             if heading == "Key points":
-                points += [" ".join(point.split()) for point in re.findall(r"(?ms)^[-*] (.+?)(?=^[-*] |\Z|\n\n)", block)]
+                points += [
+                    " ".join(point.split()) for point in re.findall(r"(?ms)^[-*] (.+?)(?=^[-*] |\Z|\n\n)", block)
+                ]
     return opening.replace("**", "*"), [point.replace("**", "*") for point in points], places
 
 

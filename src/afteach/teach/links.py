@@ -24,7 +24,9 @@ def links(repo: str, ref: str, notebooks: list[str], hub: str | None = None, for
     if not ref.strip() or ref != ref.strip():
         raise AfteachError("The ref is empty or begins or ends with a space. Name a branch, a tag or a commit.")
     if hub is not None and (urlsplit(hub).scheme not in ("http", "https") or not urlsplit(hub).netloc):
-        raise AfteachError(f"'{hub}' is no address of a hub. Write it with https://, as in --hub https://hub.example.org.")
+        raise AfteachError(
+            f"'{hub}' is no address of a hub. Write it with https://, as in --hub https://hub.example.org."
+        )
     lines = [(name, _hub(hub, repo, ref, name) if hub else _binder(repo, ref, name)) for name in notebooks]
     if format == "html":
         return "\n".join(f'<a href="{html.escape(url)}">{html.escape(_title(name))}</a>' for name, url in lines)

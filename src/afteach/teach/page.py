@@ -109,7 +109,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], n
 
     top = "".join(cell("th", i, name, "col") for i, name in enumerate(head))
     body = "".join(
-        "<tr>" + "".join(cell("th" if i == 0 else "td", i, v, "row" if i == 0 else "") for i, v in enumerate(row)) + "</tr>\n"
+        "<tr>"
+        + "".join(cell("th" if i == 0 else "td", i, v, "row" if i == 0 else "") for i, v in enumerate(row))
+        + "</tr>\n"
         for row in rows
     )
     # A region that scrolls has to be reachable by keyboard.
@@ -130,7 +132,9 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f} %"
 
 
-def bars(key: str, title: str, said: str, rows: Sequence[tuple[str, Sequence[float | None]]], series: Sequence[str]) -> str:
+def bars(
+    key: str, title: str, said: str, rows: Sequence[tuple[str, Sequence[float | None]]], series: Sequence[str]
+) -> str:
     """Horizontal bars of shares from 0 to 1, one group a row; `said` tells in words what is to be seen."""
     left, width, thick, gap = 150, 420, 15, 12
     group = thick * len(series) + gap
@@ -151,7 +155,9 @@ def bars(key: str, title: str, said: str, rows: Sequence[tuple[str, Sequence[flo
         for i, share in enumerate(shares):
             place = y + i * thick
             if share is not None:
-                parts.append(f'<rect class="{"abc"[i]} edge" x="{left}" y="{place}" width="{width * share:.1f}" height="{thick - 3}"/>')
+                parts.append(
+                    f'<rect class="{"abc"[i]} edge" x="{left}" y="{place}" width="{width * share:.1f}" height="{thick - 3}"/>'
+                )
             x = left + width * (share or 0) + 5
             parts.append(f'<text class="soft" x="{x:.1f}" y="{place + thick - 4}">{percent(share)}</text>')
     return _svg(key, title, said, left + width + 50, height, parts)
@@ -166,9 +172,15 @@ def columns(key: str, title: str, said: str, rows: Sequence[tuple[str, int]]) ->
     for i, (label, count) in enumerate(rows):
         tall = height * count / most
         x = left + i * step + 6
-        parts.append(f'<rect class="a edge" x="{x}" y="{top + height - tall:.1f}" width="{step - 12}" height="{tall:.1f}"/>')
-        parts.append(f'<text text-anchor="middle" x="{x + step / 2 - 6}" y="{top + height - tall - 5:.1f}">{count}</text>')
-        parts.append(f'<text class="soft" text-anchor="middle" x="{x + step / 2 - 6}" y="{top + height + 18}">{escape(label)}</text>')
+        parts.append(
+            f'<rect class="a edge" x="{x}" y="{top + height - tall:.1f}" width="{step - 12}" height="{tall:.1f}"/>'
+        )
+        parts.append(
+            f'<text text-anchor="middle" x="{x + step / 2 - 6}" y="{top + height - tall - 5:.1f}">{count}</text>'
+        )
+        parts.append(
+            f'<text class="soft" text-anchor="middle" x="{x + step / 2 - 6}" y="{top + height + 18}">{escape(label)}</text>'
+        )
     return _svg(key, title, said, left + step * len(rows) + 10, top + height + bottom, parts)
 
 
@@ -181,4 +193,4 @@ def _svg(key: str, title: str, said: str, width: float, height: float, parts: li
 
 def figure(chart: str, beside: str, wide: bool = False) -> str:
     """A chart with its table beside it."""
-    return f'<figure{" class=wide" if wide else ""}>{chart}{beside}</figure>\n'
+    return f"<figure{' class=wide' if wide else ''}>{chart}{beside}</figure>\n"

@@ -72,7 +72,9 @@ def _folder(top: Path, skip: Path | None) -> Iterator[Found]:
         here = Path(folder)
         for name in sorted(folders):
             if (here / name).is_symlink():
-                yield Found(shown(str((here / name).relative_to(top))), problem="this is a link; links are not followed")
+                yield Found(
+                    shown(str((here / name).relative_to(top))), problem="this is a link; links are not followed"
+                )
         folders[:] = sorted(name for name in folders if name not in LITTER and not _same(here / name, skip))
         for name in sorted(names):
             if _litter(name):

@@ -95,11 +95,15 @@ def _glance(marked: Class) -> str:
         "right now, median": percent(statistics.median(shares)) if shares else "–",
     }
     body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in tiles.items())
-    steps = [(f"{10 * i}–{10 * i + 10}", sum(min(int(10 * share + 1e-9), 9) == i for share in shares)) for i in range(10)]
+    steps = [
+        (f"{10 * i}–{10 * i + 10}", sum(min(int(10 * share + 1e-9), 9) == i for share in shares)) for i in range(10)
+    ]
     title = "Students by the share of their answers that are right now"
     chart = columns("spread", title, _spread_said(steps, len(shares)), steps)
     beside = table(title, ["right now, %", "students"], steps, numbers=[1])
-    return f'<dl class="tiles">{body}</dl>\n' + (figure(chart, beside) if shares else "<p>Nobody has handed in an answer.</p>")
+    return f'<dl class="tiles">{body}</dl>\n' + (
+        figure(chart, beside) if shares else "<p>Nobody has handed in an answer.</p>"
+    )
 
 
 def _spread_said(steps: list[tuple[str, int]], total: int) -> str:
@@ -127,7 +131,10 @@ def _progress(marked: Class, found: list[Item]) -> str:
         lines.append([f"{stem}: {chapter.title}", len(begun), median, percent(first), percent(now)])
     if not rows:
         return "<p>The bank has no notebook.</p>"
-    said = " ".join(f"{stem}: begun by {percent(b)}, right at first try {percent(f)}, right now {percent(n)}." for stem, (b, f, n) in rows)
+    said = " ".join(
+        f"{stem}: begun by {percent(b)}, right at first try {percent(f)}, right now {percent(n)}."
+        for stem, (b, f, n) in rows
+    )
     chart = bars("by-notebook", "Progress by notebook", said, rows, ["began it", "right at first try", "right now"])
     head = ["notebook", "began it", "questions answered, median", "right at first try", "right now"]
     note = '<p class="soft">Began it: of those who handed in. Right: of the answers given in that notebook.</p>'
@@ -239,7 +246,9 @@ def _reflections(marked: Class, who: Callable[[Student], str], anonymous: bool) 
         said = [(student, student.results[question.id].text) for student in marked.students
                 if question.id in student.results and student.results[question.id].text]  # fmt: skip
         if said:
-            quotes = "".join(_quote(who(student), _without_name(text, student) if anonymous else text) for student, text in said)
+            quotes = "".join(
+                _quote(who(student), _without_name(text, student) if anonymous else text) for student, text in said
+            )
             rubric = question.rubric
             told = f"Claim: {rubric.claim} Evidence: {rubric.evidence} Limit: {rubric.limit}"
             groups.append(f'<details class="said"><summary>{escape(question.id)}: {rich(question.prompt)} ({len(said)})</summary>'
@@ -250,7 +259,11 @@ def _reflections(marked: Class, who: Callable[[Student], str], anonymous: bool) 
         '<div class="find" id="find" hidden role="search"><label for="find-text">Find in reflections</label>'
         '<input id="find-text" type="search" autocomplete="off"><span role="status"></span></div>\n'
     )
-    note = "<p class=soft>Writers’ own names were taken out of their texts; names of others may still stand in them.</p>" if anonymous else ""
+    note = (
+        "<p class=soft>Writers’ own names were taken out of their texts; names of others may still stand in them.</p>"
+        if anonymous
+        else ""
+    )
     return note + find + "".join(groups)
 
 
@@ -276,7 +289,10 @@ def _missing(marked: Class, who: Callable[[Student], str], anonymous: bool) -> s
     if not absent:
         return "<p>Every student of whom we know has answered something.</p>" + _roster_note(marked)
     if anonymous:
-        return f"<p>{len(absent)} of {len(marked.students)} students. Who they are stands in gradebook.csv.</p>" + _roster_note(marked)
+        return (
+            f"<p>{len(absent)} of {len(marked.students)} students. Who they are stands in gradebook.csv.</p>"
+            + _roster_note(marked)
+        )
     rows = [[who(student), student.status] for student in absent[:MOST_SHOWN_IN_A_LIST]]
     more = f"<p>And {len(absent) - len(rows)} more: see gradebook.csv.</p>" if len(absent) > len(rows) else ""
     return table("Students without an answer", ["student", "what there is"], rows) + more + _roster_note(marked)
