@@ -67,6 +67,18 @@ def test_a_number_is_read_as_people_write_it(bank, given):
     assert judge(bank["ex-03"], given).outcome == "right"
 
 
+def test_a_number_may_carry_its_unit_and_no_other(bank):
+    assert judge(bank["ex-03"], "2,400 people").outcome == "right"
+    assert judge(bank["ex-03"], "2400people").outcome == "right"
+    wrong = judge(bank["ex-03"], "2400 dollars")
+    assert wrong.outcome == "not yet" and "people" in wrong.message
+
+
+def test_a_group_without_a_number_is_named(bank):
+    said = judge(bank["ex-07"], [{"relationship": "russia", "count": 3}, {"relationship": "iran", "count": None}])
+    assert said.outcome == "unreadable" and "iran has no number" in said.message
+
+
 def test_a_likely_slip_is_answered_in_its_own_words(bank):
     assert "lost two digits" in judge(bank["ex-03"], 24).message
     assert "asks for people" in judge(bank["ex-03"], {"value": 2400, "unit": "tanks"}).message

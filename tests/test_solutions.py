@@ -1,6 +1,7 @@
 """What a solution shows, and when it opens, over the workbook's own bank."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -36,6 +37,19 @@ def test_rows_without_the_columns_that_are_asked_for_are_not_right():
     one, five = bank()["sh-03"], prepared("00-start-here")["five"]
     assert "place_id" in marking.judge(one, marking.shape(five[["event_id", "title"]])).message
     assert "columns" in marking.judge(one, marking.shape(five)).message
+
+
+def test_a_model_answer_keeps_the_length_that_its_question_asks_for():
+    tens = dict(zip(["forty", "fifty", "sixty", "seventy", "eighty", "ninety", "100"], range(40, 101, 10), strict=True))
+    held = 0
+    for one in (one for one in bank().values() if one.kind == "reflect"):
+        asked = re.search(r"at most (\w+) words", one.prompt)
+        if asked:
+            # A row id in brackets is a reference, and no word of the answer.
+            words = re.sub(r"\([^)]*\d{2}[^)]*\)", " ", one.model.removeprefix("One good answer:")).split()
+            assert len(words) <= tens[asked[1]], (one.id, len(words))
+            held += 1
+    assert held > 5
 
 
 @pytest.fixture

@@ -27,6 +27,12 @@ def test_check_judges_and_keeps(place):
     assert [line.answer for line in answers.read().of("ex-01")] == ["b", "a"]
 
 
+def test_several_ids_may_be_typed_one_after_the_other(place):
+    assert student.check("ex-02", "a", "b") == student.check("ex-02", ["a", "b"])
+    assert student.check("ex-02", "a", "b").outcome == "right"
+    assert student.check("ex-01", "a", "b").outcome == "unreadable"
+
+
 def test_an_unanswered_question_is_not_an_error_and_is_not_kept(place):
     assert repr(student.check("ex-01", ...)) == repr(student.check("ex-01")) == "Not answered yet."
     assert student.check("ex-03", "many").outcome == "unreadable"
@@ -67,7 +73,8 @@ def test_the_solution_of_an_open_question_opens_once_something_is_recorded(place
 
 def test_the_solution_of_a_guess_stays_closed(place):
     student.check("ex-11", "a")
-    assert "comes later" in student.solution("ex-11")
+    said = student.solution("ex-11")
+    assert "nobody judges it" in said and "Evidence" not in said
 
 
 def test_an_answer_that_could_not_be_saved_is_still_judged_and_said(place, monkeypatch):

@@ -73,6 +73,13 @@ def test_faults_of_the_template_are_listed(tmp_path, bank):
         assert part in said, part
 
 
+def test_the_title_card_and_the_bank_give_the_same_minutes(tmp_path, bank):
+    said = [
+        notebooks.faults(write(tmp_path / "00-example.ipynb", f"# A\n\nAbout {n} minutes."), bank) for n in (20, 30)
+    ]
+    assert ["the bank 20" in "\n".join(one) for one in said] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -83,6 +90,7 @@ def test_faults_of_the_template_are_listed(tmp_path, bank):
         ("There were 2,300 people (fg02).", "the figure '2,300' is not in the rows"),
         ("There were 2,300 people.", "the figure '2,300' carries no row id"),
         ("In 2019 three of 12 did.", None),
+        ("About 105 minutes.", None),
         ("See ev77.", "there is no row 'ev77'"),
         ("See P77.", "there is no paragraph 'P77'"),
         ("Run `x[2300]` first.", None),

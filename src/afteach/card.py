@@ -27,7 +27,7 @@ LABELS = {
 }
 HOW_TO_TYPE = {
     "choice": '"id"',
-    "many": '["id", "id"]',
+    "many": '["id", ...]',
     "order": '["id", "id", ...]',
     "match": '{"left id": "right id", ...}',
     "number": "12",

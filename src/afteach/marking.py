@@ -28,6 +28,8 @@ from afteach.questions import (
 
 MOST_ROWS = 200
 MOST_LETTERS = 10_000
+# "33,000 soldiers", as a student writes it into the field of a number.
+NUMBER_WITH_UNIT = re.compile(r"([+-]?\d[\d.,]*)\s*([^\W\d_][^\d]*)")
 OUTCOMES = ("right", "partly", "not yet", "unanswered", "unreadable", "recorded")
 
 
@@ -158,6 +160,8 @@ def _number(question: NumberQuestion, answer: Any) -> Verdict:
     unit = ""
     if isinstance(answer, dict):
         answer, unit = answer.get("value"), _label(answer.get("unit") or "")
+    elif isinstance(answer, str) and (apart := NUMBER_WITH_UNIT.fullmatch(answer.strip()[:200])):
+        answer, unit = apart.groups()
     value = _as_number(answer)
     if unit and question.unit and _fold(unit) != _fold(question.unit):
         return _not_yet(question, f"The question asks for {question.unit}.")
@@ -219,6 +223,9 @@ def _groups(answer: Any, width: int, known: set[str]) -> dict[tuple[str, ...], f
     for record in answer:
         cells = list(record.items())
         if len(cells) == width + 1 and not crossed:
+            if cells[width][1] is None:
+                named = " and ".join(_label(value) for _, value in cells[:width])
+                raise Unreadable(f"The group {named} has no number. Did you keep the rows and the column asked for?")
             found[tuple(_label(value) for _, value in cells[:width])] = _as_number(cells[width][1])
         elif width == 2:
             for name, value in cells[1:]:

@@ -35,15 +35,16 @@ def give(asked: Question, answer: Any, sure: str = "") -> tuple[Verdict, Saved |
     return verdict, saved
 
 
-def check(question_id: str, answer: Any = ...) -> Verdict:
+def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
     """Judge an answer that is typed: an id, a list of ids, a number, a text, a Series or a DataFrame.
 
+    Several ids may stand in a list or one after the other: check("pk-03", ["b", "e"]) is check("pk-03", "b", "e").
     Returns a Verdict, which shows as its message. A wrong answer raises nothing; `...` is "Not answered yet."
     Errors: UnknownName for a question that does not exist.
     """
     asked = question(question_id)
     try:
-        shaped = marking.shape(answer)
+        shaped = marking.shape([answer, *more] if more else answer)
     except marking.Unreadable as reason:
         return Verdict("unreadable", str(reason))
     verdict, saved = give(asked, shaped)
@@ -104,7 +105,7 @@ def solution(question_id: str) -> Words:
     asked = question(question_id)
     log = answers.read()
     if asked.guess:
-        return Words("This is a guess. Its answer comes later in the notebook.")
+        return Words(f"This is a guess, and nobody judges it. {asked.explain}")
     if not solution_open(asked, log):
         if asked.kind == "forecast":
             due = ", ".join(_forecasts_due(asked, log))

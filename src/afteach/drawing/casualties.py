@@ -115,6 +115,10 @@ def _chart(strips: list[dict]):
     alt = figure.altair()
     bars, heads, high = _layout(strips)
     first, last = words.whole_years([(bar["start"], bar["end"]) for bar in bars])
+    for bar in bars:
+        # A line that would run over the right edge stands before its bar.
+        bar["line"] = f"{bar['said']}: {bar['when']}"
+        bar["room"] = words.width(bar["line"]) + 8 <= WIDE * (last - bar["start"]) / (last - first)
     years = alt.Scale(domain=[first, last], nice=False, zero=False)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
     x_axis = style.years_axis(alt, first, last)
@@ -131,13 +135,14 @@ def _chart(strips: list[dict]):
         .mark_text(dy=-8)
         .encode(x=alt.X("centre:Q", scale=years, axis=x_axis), text="said:N")
     )
-    inside = base.transform_filter(wide).transform_calculate(line="datum.said + ': ' + datum.when")
-    inside = inside.mark_text(align="left", baseline="top", dx=8, dy=4).encode(x=x, text="line:N")
+    totals = base.transform_filter(wide).encode(x=x, text="line:N")
+    inside = totals.transform_filter("datum.room").mark_text(align="left", baseline="top", dx=8, dy=4)
+    before = totals.transform_filter("!datum.room").mark_text(align="right", baseline="top", dx=-6, dy=4)
     names = alt.Chart(alt.InlineData(heads)).encode(y=y)
     name = names.mark_text(align="left", fontWeight="bold").encode(x=alt.value(0), text="text:N")
     lines = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
     ground = lines.encode(y=alt.Y("ground:Q", scale=pixels, axis=None))
-    return alt.layer(ground, marks, above, inside, name).properties(width=WIDE, height=high)
+    return alt.layer(ground, marks, above, inside, before, name).properties(width=WIDE, height=high)
 
 
 def _layout(strips: list[dict]) -> tuple[list[dict], list[dict], int]:

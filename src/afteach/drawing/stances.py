@@ -167,6 +167,9 @@ def _title(drawn: pd.DataFrame, tie: str) -> str:
     sure = set(drawn.loc[drawn["standing"] == "documented", "stance"])
     doubtful = [code for code in tables.labels("stance", "stances") if code in set(drawn["stance"]) - sure]
     total = len(drawn)
+    if not tie:
+        sure_steps = int((drawn["standing"] == "documented").sum())
+        return words.sentence(f"{words.number(sure_steps)} of the {words.some(total, 'step')} are documented")
     if not doubtful:
         times = int((drawn["standing"] == "documented").sum())
         if times < total:

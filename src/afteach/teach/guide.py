@@ -80,13 +80,14 @@ def sections(bank: Bank) -> list[Section]:
 def _plans(bank: Bank) -> Iterator[Block]:
     first, ties, last = (_starting(bank, heads) for heads in (FIRST, RELATIONSHIPS, COMPARISON))
     if first:
-        yield Heading(3, "One hour")
-        yield _plan(bank, "One hour", [(stem, "everybody") for stem in first])
+        yield Heading(3, "One class")
+        yield _plan(bank, "One class", [(stem, "everybody") for stem in first])
     if first and ties and last:
         yield Heading(3, "An afternoon")
         shares = [(stem, "everybody") for stem in first] + [(stem, "one group each") for stem in ties]
         yield _plan(bank, "An afternoon", [*shares, *((stem, "everybody") for stem in last)])
         yield "Each group takes one of the notebooks marked so, and brings what it found to the last one."
+        yield "Where time is short, leave a section of the last one out."
     yield Heading(3, "A course")
     yield _plan(bank, "A course", [(stem, "everybody") for stem in bank.chapters])
     yield "Each notebook works alone: leave out what you have no time for."

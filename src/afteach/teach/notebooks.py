@@ -21,6 +21,7 @@ ROW_ID = re.compile(r"\b(P\d{2}-\d+|(?:ev|fg|st|fc|so|oe|dc|tl|md|cc|af)\d{2,3})
 PARAGRAPH = re.compile(r"\bP\d{2}\b")
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
 FULL_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) \d{{4}}\b")
+MINUTES = re.compile(r"\b(\d+) minutes\b")
 FIGURE = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,-])\d{2,}(?:\.\d+)?(?![\w-])")
 
 
@@ -102,6 +103,10 @@ def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank) -> list[str]
         found.append("it does not open with a title card ('# ...')")
     if path.stem not in bank.chapters:
         return [*found, "it has no file in the question bank"]
+    minutes = bank.chapters[path.stem].minutes
+    stated = MINUTES.findall(cells[0].source) if cells else []
+    if stated and str(minutes) not in stated:
+        found.append(f"the title card says {stated[0]} minutes and the bank {minutes}")
     for goal in bank.chapters[path.stem].goals.values():
         if goal not in prose:
             found.append(f"the goal '{goal}' stands in the bank and not in the notebook")
@@ -184,7 +189,7 @@ def fact_faults(paragraph: str) -> list[str]:
             found.append(f"the date '{date}' carries no row id")
         elif date not in stated:
             found.append(f"the date '{date}' is not in the rows cited beside it")
-    for figure in FIGURE.findall(FULL_DATE.sub(" ", bare)):
+    for figure in FIGURE.findall(MINUTES.sub(" ", FULL_DATE.sub(" ", bare))):
         plain = figure.replace(",", "")
         year = re.fullmatch(r"(1[89]|20)\d\d", figure)
         if rows and not year and plain not in stated.replace(",", ""):
