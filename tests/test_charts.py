@@ -15,6 +15,7 @@ import pytest
 from afteach import answers, charts, load, questions, tables
 from afteach.drawing import figure, frames, picture, style, words
 from afteach.drawing import stances as stance_chart
+from afteach.drawing import troops as troop_chart
 from afteach.drawing.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
 
@@ -464,7 +465,7 @@ def test_a_plan_an_increment_and_a_silence_are_no_levels(drawn):
         assert len(set(scale["range"])) == len(scale["domain"]) == 3
     lines = [node for node in everything(spec) if isinstance(node.get("mark"), dict) and node["mark"]["type"] == "line"]
     assert lines and all("datum.measure == 'level'" in json.dumps(node["transform"]) for node in lines)
-    marks = [row for row in rows_of(spec) if "troops" in row]
+    marks = [row for row in rows_of(spec) if "id" in row and "troops" in row]
     withheld = next(row for row in tables.records("troop_levels") if row["measure"] == "withheld")
     before = [m for m in marks if m["measure"] == "level" and m["start"] < float(withheld["as_of"][:4]) + 1]
     after = [m for m in marks if m["measure"] == "level" and m not in before]
@@ -531,6 +532,21 @@ def test_the_title_of_the_stances_counts_what_is_documented(drawn):
     assert sum(row["stance"] not in sure for row in rows) == 2
     own = charts.stances(load("stances"), "united-states")
     assert title_of(own) == "Both steps with the United States are documented"
+
+
+@pytest.mark.parametrize("year", ["2012", "2018", "2021", "2100"])
+def test_the_label_of_a_level_stands_inside_the_chart_and_above_what_it_passes_over(year):
+    rows = load("troop_levels")
+    spec = charts.troops(rows[rows["as_of"] < year])._repr_mimebundle_()[0][VEGA_LITE]
+    own = [row for row in rows_of(spec) if "troops" in row and row.get("measure") != "increment"]
+    marks, spots = ([row for row in own if ("id" in row) == real] for real in (True, False))
+    assert {spot["label"] for spot in spots} == {mark["label"] for mark in marks if mark.get("label")}
+    first, last = words.whole_years([(mark["start"], mark["end"]) for mark in marks])
+    for spot in spots:
+        half = words.width(spot["label"]) / troop_chart.WIDE * (last - first) / 2
+        assert spot["middle"] + half <= last + 0.01
+        under = [mark["troops"] for mark in marks if abs(mark["middle"] - spot["middle"]) < half - 0.01]
+        assert all(high <= spot["troops"] for high in under), spot
 
 
 def test_a_relationship_without_steps_is_no_error():

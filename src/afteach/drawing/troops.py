@@ -79,10 +79,13 @@ def _chart(rows: pd.DataFrame, silences: list[Silence]):
     tips = [alt.Tooltip("said:N", title="troops"), "when:N", "measure:N", "note:N", "id:N"]
     hue = style.colour("united-states")
     point = {"size": 75, "strokeWidth": 1.8, "opacity": 1, "clip": True}
-    base = alt.Chart(alt.InlineData([mark for mark in marks if mark["measure"] != "increment"])).encode(y=count)
+    drawn = [mark for mark in marks if mark["measure"] != "increment"]
+    base = alt.Chart(alt.InlineData(drawn)).encode(y=count)
     line = base.transform_filter("datum.measure == 'level'").mark_line(color=hue, strokeWidth=1.6, clip=True)
     dates = base.mark_rule(color=hue, strokeWidth=3, opacity=0.4, clip=True)
-    label = base.transform_filter("isValid(datum.label) && datum.troops <= top").mark_text(dy=-13)
+    spots = [_spot(mark, drawn, first, last) for mark in drawn if "label" in mark]
+    label = alt.Chart(alt.InlineData(spots)).transform_filter("datum.troops <= top").mark_text(dy=-13)
+    label = label.encode(y=count, text="label:N")
     shade = alt.Chart(alt.InlineData(quiet)).mark_rect(fill=style.NEUTRAL, fillOpacity=0.15)
     shade = shade.encode(x=alt.X("start:Q", scale=years), x2="end:Q", tooltip=["when:N", "note:N", "id:N"])
     silent = alt.Chart(alt.InlineData(quiet)).mark_text(
@@ -94,7 +97,7 @@ def _chart(rows: pd.DataFrame, silences: list[Silence]):
         dates.encode(x=alt.X("start:Q", scale=years), x2="end:Q"),
         line.encode(x=bare, detail="stretch:N", order="middle:Q"),
         base.mark_point(**point).encode(x=bare, tooltip=tips, **_shapes(alt, marks, hue)),
-        label.encode(x=bare, text="label:N"),
+        label.encode(x=bare),
     ).properties(width=WIDE, height=HEIGHT)
     added = alt.Chart(alt.InlineData([mark for mark in marks if mark["measure"] == "increment"]))
     below = alt.X("middle:Q", scale=years, axis=alt.Axis(title="Year", format="d", tickMinStep=1))
@@ -128,6 +131,14 @@ def _marks(rows: pd.DataFrame, silences: list[Silence]) -> list[dict]:
     for mark in (max(levels, key=lambda mark: mark["troops"]), levels[-1]):
         mark["label"] = mark["said"]
     return marks
+
+
+def _spot(mark: dict, drawn: list[dict], first: int, last: int) -> dict:
+    """Where the label of a mark stands: inside the right edge, and above every mark that it passes over."""
+    half = words.width(mark["label"]) / WIDE * (last - first) / 2
+    middle = min(mark["middle"], last - half)
+    under = [other["troops"] for other in drawn if abs(other["middle"] - middle) <= half]
+    return {"middle": round(middle, 3), "troops": max([mark["troops"], *under]), "label": mark["label"]}
 
 
 def _shapes(alt, marks: list[dict], hue: str) -> dict:
