@@ -116,7 +116,7 @@ def test_submit_writes_one_file_with_a_header_and_every_attempt(place):
     student.check("ex-01", "a")
     said = student.submit(" Bluebird \n of\x00 Zürich ")
     [file] = place.glob("answers-*.jsonl")
-    assert file.name == "answers-bluebird-of-zurich.jsonl"
+    assert file.name == "answers-bluebird-of-zürich.jsonl"
     head, *lines = [json.loads(text) for text in file.read_text(encoding="utf-8").splitlines()]
     assert head["header"] is True and head["name"] == "Bluebird of Zürich"
     assert head["bank"] == questions.bank().fingerprint

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
-import unicodedata
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 from afteach import answers, marking
 from afteach.answers import Line, Log, Saved
 from afteach.errors import AfteachError
+from afteach.files import clean_name, file_name, write_whole
 from afteach.marking import Verdict
 from afteach.questions import Question, bank, question
 from afteach.tables import Words, cite
@@ -212,10 +211,8 @@ def write_submission(name: str, paths_of_answers: Path | None, target: Path) -> 
     file = target / f"answers-{file_name(shown)}.jsonl"
     ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
     text = answers.header(shown, own_version(), bank().fingerprint) + answers.body(ordered)
-    spare = file.with_name(f"{file.name}.part")
     try:
-        spare.write_bytes(text)
-        spare.replace(file)
+        write_whole(file, text)
     except OSError as fault:
         raise AfteachError(
             f"{file} could not be written: {fault.strerror}. Choose a folder you may write to."
@@ -229,21 +226,6 @@ def _summary(file: Path, latest: dict[str, Line]) -> str:
     untouched = [stem for stem in all_questions.chapters if not any(q.id in latest for q in all_questions.of(stem))]
     text = f"{file.name} is written. It holds answers to {len(answered)} of {len(all_questions)} questions."
     return text + (f" Untouched notebooks: {', '.join(untouched)}." if untouched else " No notebook is untouched.")
-
-
-def clean_name(name: str) -> str:
-    """A name or pseudonym on one line; AfteachError where none is left."""
-    kept = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in str(name))
-    shown = " ".join(kept.split())[:80]
-    if not shown:
-        raise AfteachError('A name is needed, for example submit("Bluebird"). It may be a pseudonym.')
-    return shown
-
-
-def file_name(name: str) -> str:
-    """A name as a file name can hold it everywhere."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "student"
 
 
 def own_version() -> str:
