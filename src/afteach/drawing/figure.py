@@ -8,7 +8,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from afteach.drawing import picture, style
+from afteach.drawing import iri, picture, style
 
 if TYPE_CHECKING:
     import altair as alt
@@ -51,7 +51,8 @@ class Figure:
 
 def altair():
     """Import altair when the first chart is drawn, and let it draw through this package's renderer."""
-    import altair as alt
+    with iri.postponed():
+        import altair as alt
 
     if "afteach" not in alt.renderers.names():
         alt.renderers.register("afteach", render)
