@@ -195,15 +195,18 @@ def bank(path: Path | str | None = None) -> Bank:
     Errors: DataFault names file, question and reason.
     """
     place = Path(path) if path is not None else paths.data_dir() / "questions"
-    files = _files(place)
-    return _bank(tuple((file, file.stat().st_mtime_ns) for file in files))
+    return _bank(_stamped(place))
 
 
-@functools.lru_cache(maxsize=8)
-def _bank(files: tuple[tuple[Path, int], ...]) -> Bank:
+def _stamped(place: Path) -> tuple[tuple[Path, int], ...]:
+    return tuple((file, file.stat().st_mtime_ns) for file in _files(place))
+
+
+@functools.lru_cache(maxsize=32)
+def _bank(files: tuple[tuple[Path, int], ...], rules: bool = True) -> Bank:
     found, chapters, questions = [], {}, {}
     for file, _ in files:
-        chapter, own, faults = read_file(file, taken=questions)
+        chapter, own, faults = read_file(file, questions, rules)
         found += faults
         if chapter:
             chapters[file.stem] = chapter
@@ -239,8 +242,10 @@ def _files(place: Path) -> list[Path]:
     raise DataFault(f"There is no question file or folder {place}. Check the path.")
 
 
-def read_file(file: Path, taken: Mapping[str, Question]) -> tuple[Chapter | None, dict[str, Question], list[str]]:
-    """Read one file: what it says of itself, its good questions by id, and every fault."""
+def read_file(
+    file: Path, taken: Mapping[str, Question], rules: bool = True
+) -> tuple[Chapter | None, dict[str, Question], list[str]]:
+    """Read one file: what it says of itself, its good questions by id, and every fault (without rules, of form)."""
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as fault:
@@ -262,7 +267,7 @@ def read_file(file: Path, taken: Mapping[str, Question]) -> tuple[Chapter | None
             found.append(f"{place} ({named}): {_plain(fault)}.")
             continue
         reasons = [f"the id '{question.id}' is taken"] if question.id in taken or question.id in good else []
-        reasons += rule_faults(question, chapter)
+        reasons += rule_faults(question, chapter) if rules else []
         found += [f"{place} ({question.id}): {reason}." for reason in reasons]
         if not reasons:
             good[question.id] = question
@@ -370,10 +375,22 @@ def _key_faults(key: Key) -> list[str]:
 
 def question(question_id: str) -> Question:
     """One question of the workbook; UnknownName where there is none of that id."""
-    all_questions = bank()
-    if question_id not in all_questions:
-        raise unknown("question", question_id, all_questions)
-    return all_questions[question_id]
+    files = _stamped(paths.data_dir() / "questions")
+    # A card waits neither for the files of other notebooks nor for the tables, which the rules look into.
+    own = _bank(_naming(files, str(question_id)), rules=False)
+    found = own if question_id in own else bank()
+    if question_id not in found:
+        raise unknown("question", question_id, found)
+    return found[question_id]
+
+
+@functools.lru_cache(maxsize=512)
+def _naming(files: tuple[tuple[Path, int], ...], question_id: str) -> tuple[tuple[Path, int], ...]:
+    """The files in whose text an id occurs: as a rule the one that holds the question."""
+    try:
+        return tuple(entry for entry in files if question_id.encode() in entry[0].read_bytes())
+    except OSError:
+        return files  # reading the whole bank says which file cannot be read
 
 
 @functools.cache
