@@ -15,6 +15,7 @@ import pytest
 import sample
 
 from afteach import answers, questions
+from afteach.errors import AfteachError
 
 
 @pytest.fixture
@@ -82,27 +83,197 @@ def test_a_torn_last_line_loses_at_most_that_line(bank, tmp_path):
     assert [line.answer for line in log.lines] == ["a", "b"] and not log.problems
 
 
-def test_random_bytes_are_set_aside_named_and_never_deleted(bank, tmp_path):
+def test_random_bytes_are_named_and_nothing_is_renamed(bank, tmp_path):
     answers.record(bank["ex-01"], "a")
     folder = tmp_path / "answers"
     noise = random.Random(7).randbytes(5000)
     for name in ("x.jsonl", "y.jsonl"):
         (folder / name).write_bytes(noise)
-    (folder / "z.jsonl").write_text("hello")
+    (folder / "train.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n')
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
     log = answers.read()
     assert [line.answer for line in log.lines] == ["a"]
-    for name in "xyz":
-        assert any(f"{name}.jsonl.unreadable" in problem for problem in log.problems)
-    assert (folder / "x.jsonl.unreadable").read_bytes() == noise
-    (folder / "x.jsonl").write_bytes(noise)
-    answers.read()
-    assert len(list(folder.glob("*x.jsonl.unreadable"))) == 2
+    assert [problem.split()[0] for problem in log.problems] == ["train.jsonl", "x.jsonl", "y.jsonl"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
+def test_a_pipe_named_like_answers_is_named_and_not_waited_for(bank, tmp_path):
+    answers.record(bank["ex-01"], "a")
+    os.mkfifo(tmp_path / "answers" / "x.jsonl")
+    log = answers.read()
+    assert len(log.lines) == 1 and "no ordinary file" in log.problems[0]
+
+
+def test_a_file_larger_than_any_answers_is_not_read(bank, tmp_path):
+    answers.record(bank["ex-01"], "a")
+    with (tmp_path / "answers" / "x.jsonl").open("wb") as file:
+        file.truncate(answers.MOST_BYTES_A_FILE + 1)
+    assert "larger" in answers.read().problems[0]
+
+
+def test_answers_of_a_newer_version_are_called_that_and_stay_where_they_are(bank, tmp_path):
+    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    newer = tmp_path / "answers" / "newer.jsonl"
+    newer.write_text(json.dumps({"v": 2, "id": "n", "question": "ex-01", "answers": []}) + "\n")
+    mixed = tmp_path / "answers" / "mixed.jsonl"
+    mixed.write_text(json.dumps(line | {"id": "o", "try": 2}) + "\n" + json.dumps(line | {"v": 2, "id": "p"}) + "\n")
+    log = answers.read()
+    assert len(log.lines) == 2 and newer.exists()
+    assert all("newer version of afteach wrote 1 answers" in problem for problem in log.problems)
+    assert len(log.problems) == 2
+
+
+def test_a_mark_that_an_editor_puts_first_loses_no_answer(bank, tmp_path):
+    for choice in "ab":
+        answers.record(bank["ex-01"], choice)
+    [file] = (tmp_path / "answers").glob("*.jsonl")
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    log = answers.read()
+    assert [line.answer for line in log.lines] == ["a", "b"] and not log.problems
+
+
+def test_a_folder_that_cannot_be_read_is_said(bank, tmp_path, monkeypatch):
+    def shut(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(answers.os, "scandir", shut)
+    assert "cannot be read: Permission denied" in answers.read().problems[0]
+
+
+def test_a_file_to_hand_in_is_no_answer_file_and_is_named_where_it_holds_more(bank, tmp_path):
+    line = answers.record(bank["ex-01"], "a").line
+    copy = tmp_path / "answers" / "answers-李雷.jsonl"
+    copy.write_bytes(answers.header("李雷", "0", "") + answers.body([line]))
+    assert answers.read() == ((line,), ())
+    copy.write_bytes(answers.header("李雷", "0", "") + answers.body([line, answers.Line(
+        v=1, id="other", q="ex-01", f=line.f, answer="b", at=line.at, try_=9)]))  # fmt: skip
+    log = answers.read()
+    assert log.lines == (line,) and "handed in by 李雷; 1 answers" in log.problems[0]
+
+
+def test_an_answer_that_is_too_large_is_refused_and_the_own_file_stays(bank, tmp_path):
+    huge = [{"event_id": "x" * 1000}] * 200
+    with pytest.raises(AfteachError, match="at most 199 kB"):
+        answers.record(bank["ex-10"], huge)
+    answers.record(bank["ex-10"], huge[:150])
+    [file] = (tmp_path / "answers").iterdir()
+    answers._cache.clear()
+    assert file.suffix == ".jsonl" and len(answers.read().lines) == 1
+
+
+@pytest.mark.parametrize("bad", ["half \ud800", {"a": "\udfff"}, [{"a": 1j}], object(), 10**5000], ids=type)
+def test_what_no_file_can_hold_is_refused_and_drops_nothing_that_waits(bank, monkeypatch, bad):
+    with monkeypatch.context() as full:
+        full.setattr(answers.os, "fsync", _full)
+        assert not answers.record(bank["ex-01"], "a").ok
+        with pytest.raises(AfteachError):
+            answers.record(bank["ex-08"], bad)
+    assert answers.record(bank["ex-02"], ["b"]).ok
+    answers._unsaved.clear()
+    assert {line.q for line in answers.read().lines} == {"ex-01", "ex-02"}
+
+
+def test_a_stop_in_the_middle_of_saving_drops_nothing(bank, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as pressed:
+        pressed.setattr(answers.os, "fsync", stop)
+        with pytest.raises(KeyboardInterrupt):
+            answers.record(bank["ex-01"], "a")
+    assert answers.record(bank["ex-01"], "b").ok
+    answers._unsaved.clear()
+    assert [line.answer for line in answers.read().of("ex-01")] == ["a", "b"]
+
+
+@pytest.mark.parametrize("count", [999_999, 1_000_000, 99_999_999, 2**70])
+def test_no_stored_line_can_stop_a_new_answer(bank, tmp_path, count):
+    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    planted = line | {"id": "planted", "try": count, "at": "2099-01-01T00:00:00Z"}
+    (tmp_path / "answers" / "planted.jsonl").write_text(json.dumps(planted) + "\n")
+    for choice in "bab":
+        assert answers.record(bank["ex-01"], choice).ok
+        assert answers.read().latest()["ex-01"].answer == choice
+    assert len(answers.read().problems) == 1
+
+
+def test_the_highest_try_that_is_taken_leaves_room_for_the_next(bank, tmp_path):
+    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    planted = line | {"id": "planted", "try": answers.MOST_TRIES_LOST + 2}
+    (tmp_path / "answers" / "planted.jsonl").write_text(json.dumps(planted) + "\n")
+    for choice in "bababa":
+        answers.record(bank["ex-01"], choice)
+        assert answers.read().latest()["ex-01"].answer == choice
+    assert not answers.read().problems
+
+
+# The same answer again
+
+AGAIN = {
+    "ex-01": ("a", "a", "b"),
+    "ex-02": (["a", "b"], ["b", "a"], ["a"]),
+    "ex-04": (["one", "two"], ["one", "two"], ["two", "one"]),
+    "ex-05": ({"x": "1", "y": "2"}, {"y": "2", "x": "1"}, {"x": "2", "y": "1"}),
+    "ex-07": ([{"a": 1, "b": 2}], [{"a": 1, "b": 2}], [{"b": 2, "a": 1}]),
+    "ex-08": ("Because.", "Because.", "Because of it."),
+}
+
+
+@pytest.mark.parametrize("question_id", AGAIN)
+def test_the_same_answer_again_is_no_new_try(bank, tmp_path, question_id):
+    first, again, other = AGAIN[question_id]
+    question = bank[question_id]
+    saved = answers.record(question, first)
+    assert answers.record(question, again) == saved
+    assert len(answers.read().lines) == 1
+    assert answers.record(question, other).line.try_ == 2
+    assert answers.record(question, first).line.try_ == 3
+
+
+def test_being_more_or_less_sure_is_kept_and_is_no_new_try(bank):
+    answers.record(bank["ex-01"], "a")
+    answers.record(bank["ex-01"], "a", sure="guess")
+    answers.record(bank["ex-01"], "a", sure="guess")
+    answers.record(bank["ex-01"], "a")
+    log = answers.read()
+    assert [(line.try_, line.sure) for line in log.of("ex-01")] == [(1, ""), (1, "guess")]
+    assert log.latest()["ex-01"].sure == "guess" and len(log.tries(bank["ex-01"])) == 1
+
+
+def test_an_answer_to_a_question_that_changed_is_a_new_try_though_it_is_the_same(bank, tmp_path):
+    answers.record(bank["ex-01"], "a")
+    file = tmp_path / "data" / "questions" / "00-example.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did he meet?"), encoding="utf-8")
+    assert answers.record(questions.question("ex-01"), "a").line.try_ == 2
+
+
+def test_the_same_answer_again_is_saved_where_the_disk_was_full_before(bank, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(answers.os, "fsync", _full)
+        assert not answers.record(bank["ex-01"], "a").ok
+        assert not answers.record(bank["ex-01"], "a").ok
+    assert answers.record(bank["ex-01"], "a").ok
+    answers._unsaved.clear()
+    assert [line.try_ for line in answers.read().of("ex-01")] == [1]
+
+
+def test_repeated_answers_in_older_files_count_as_one_try(bank, tmp_path):
+    line = json.loads(answers.body([answers.record(bank["ex-01"], "b").line]))
+    old = [line | {"id": f"{n}", "try": n + 1, "answer": choice} for n, choice in enumerate("bbabb")]
+    folder = tmp_path / "answers"
+    (folder / "old.jsonl").write_text("".join(json.dumps(one) + "\n" for one in old))
+    (folder / "old-copy.jsonl").write_text("".join(json.dumps(one) + "\n" for one in old))
+    log = answers.read()
+    assert [line.answer for line in log.tries(bank["ex-01"])] == ["b", "a", "b"]
+    assert len(log.of("ex-01")) == 6
+    assert answers.tries(bank["ex-01"], [*log.lines, *log.lines]) == log.tries(bank["ex-01"])
 
 
 def test_a_bad_line_between_good_ones_is_named_and_the_others_used(bank, tmp_path):
     answers.record(bank["ex-01"], "a")
     [file] = (tmp_path / "answers").glob("*.jsonl")
-    file.write_bytes(b'{"v":9}\n' + file.read_bytes())
+    file.write_bytes(b'{"v":1}\n' + file.read_bytes())
     log = answers.read()
     assert len(log.lines) == 1 and "1 lines" in log.problems[0]
 
@@ -121,6 +292,17 @@ def test_a_full_disk_is_said_and_the_answer_is_written_with_the_next(bank, tmp_p
     text = b"".join(path.read_bytes() for path in (tmp_path / "answers").glob("*.jsonl"))
     assert {json.loads(line)["try"] for line in text.splitlines() if line} == {1, 2}
     assert [line.try_ for line in answers.read().of("ex-01")] == [1, 2]
+
+
+def test_answers_that_a_browser_kept_and_the_disk_refuses_are_not_called_unreadable(bank, monkeypatch):
+    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line])) | {"id": "other", "answer": "b"}
+    with monkeypatch.context() as full:
+        full.setattr(answers.os, "fsync", _full)
+        with pytest.raises(AfteachError, match="1 answers are not on disk yet: No space left"):
+            answers.restore([line])
+    answers.record(bank["ex-02"], ["a"])
+    answers._unsaved.clear()
+    assert "other" in {line.id for line in answers.read().lines}
 
 
 def test_a_line_torn_by_a_full_disk_does_not_spoil_the_next(bank, tmp_path, monkeypatch):

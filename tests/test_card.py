@@ -59,14 +59,27 @@ def test_what_is_synced_holds_no_key_no_feedback_and_no_hint(shown, question_id)
 
 @pytest.mark.parametrize("question_id", sorted(sample.RIGHT))
 @pytest.mark.parametrize("answers_given", [sample.RIGHT, sample.WRONG], ids=["right", "wrong"])
-def test_clicking_and_typing_are_judged_alike(shown, question_id, answers_given):
+def test_clicking_and_typing_are_judged_alike(shown, place, monkeypatch, question_id, answers_given):
     answer = answers_given[question_id]
     typed = student.check(question_id, answer)
+    (first,) = answers.read().of(question_id)
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(place / "clicked"))
     (verdict,) = [one for one in tell(shown(question_id), type="answer", answer=answer) if one["type"] == "verdict"]
     assert (verdict["outcome"], verdict["message"]) == (typed.outcome, typed.message)
     assert verdict["saved"] is True
-    first, second = answers.read().of(question_id)
+    (second,) = answers.read().of(question_id)
     assert first.answer == second.answer
+
+
+@pytest.mark.parametrize("question_id", sorted(sample.RIGHT))
+def test_clicking_what_was_typed_or_clicking_twice_is_no_new_try(shown, question_id):
+    student.check(question_id, sample.RIGHT[question_id])
+    made = shown(question_id)
+    for _ in range(2):
+        said = tell(made, type="answer", answer=sample.RIGHT[question_id])
+    assert len(answers.read().of(question_id)) == 1
+    assert [one["tries"] for one in said if one["type"] == "state"][-1] == 1
+    assert all(one["saved"] for one in said if one["type"] == "verdict")
 
 
 def test_the_line_for_the_browser_is_the_line_on_disk(shown, place):
@@ -81,6 +94,8 @@ def test_the_solution_does_not_travel_before_it_is_earned(shown):
     assert "Anna did" not in json.dumps(tell(made, type="solution"))
     tell(made, type="answer", answer="b")
     tell(made, type="answer", answer="b")
+    assert "Anna did" not in json.dumps(tell(made, type="solution"))
+    tell(made, type="answer", answer="a")
     assert "Anna did" in json.dumps(tell(made, type="solution"))
 
 

@@ -53,11 +53,17 @@ def test_hints_come_one_by_one_and_are_counted(place):
 
 
 def test_the_solution_opens_after_two_tries(place):
-    for left in (2, 1):
-        assert f"{left} to go" in student.solution("ex-01")
-        student.check("ex-01", "b")
-    text = student.solution("ex-01")
-    assert "Anna" in text and "P01-1" in text
+    for left, answer in ((2, "b"), (1, "c")):
+        assert f"{left} to go" in student.solution("ex-02")
+        student.check("ex-02", [answer])
+    assert "P01-1" in student.solution("ex-02")
+
+
+def test_the_same_answer_again_does_not_open_the_solution(place):
+    for _ in range(3):
+        assert student.check("ex-01", "b").outcome == "not yet"
+    assert "1 to go (the same answer again is none)" in student.solution("ex-01")
+    assert student.progress().rows == [("00-example", "A walk", 12, 0, 0, 11)]
 
 
 def test_the_solution_opens_once_right(place):
@@ -104,7 +110,35 @@ def test_progress_names_a_question_that_has_changed_and_a_file_set_aside(place):
     file.write_text(file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did he meet?"), encoding="utf-8")
     (place / "answers" / "noise.jsonl").write_bytes(b"\xff\xfe\n\x00")
     shown = repr(student.progress())
-    assert "ex-01" in shown and "noise.jsonl.unreadable" in shown
+    assert "ex-01" in shown and "noise.jsonl is no answer file" in shown
+
+
+def test_answers_that_cannot_be_read_are_not_called_none(place):
+    (place / "answers").write_text("")
+    shown = repr(student.progress())
+    assert "cannot be read: Not a directory" in shown and "Nothing is answered yet" not in shown
+
+
+def test_a_table_too_large_to_be_kept_is_refused_before_it_is_judged(place):
+    import pandas as pd
+
+    table = pd.DataFrame({"event_id": [f"ev{n:02}" for n in range(200)], "title": "x" * 2000})
+    verdict = student.check("ex-10", table)
+    assert verdict.outcome == "unreadable" and "kB" in verdict.message and verdict.score is None
+    assert answers.read() == ((), ())
+
+
+def test_a_text_that_no_file_can_hold_is_refused_in_words(place):
+    assert "half of a sign" in student.check("ex-08", "Anna \ud83d and Boris").message
+    assert student.check("ex-08", "Anna and Boris").outcome == "recorded"
+
+
+def test_a_text_of_numpy_is_an_answer_like_any_other(place):
+    import numpy as np
+
+    assert student.check("ex-01", np.array(["a"])[0]).outcome == "right"
+    assert type(answers.read().latest()["ex-01"].answer) is str
+    assert student.check("ex-05", {np.str_(k): np.str_(v) for k, v in sample.RIGHT["ex-05"].items()}).outcome == "right"
 
 
 def test_progress_without_answers_says_how_to_begin(place):

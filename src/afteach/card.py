@@ -96,7 +96,7 @@ class Card(anywidget.AnyWidget):
                 "outcome": verdict.outcome,
                 "label": LABELS[verdict.outcome],
                 "message": verdict.message if given else "",
-                "tries": len(given),
+                "tries": len(log.tries(one)),
                 "changed": changed,
                 "hints": len(one.hints) - student.hints_shown(one.id),
                 "evidence": student.evidence_open(one, log),

@@ -15,6 +15,8 @@ import msgspec
 from afteach import paths, tables
 from afteach.errors import DataFault, UnknownName, unknown
 
+# An answer carries the id of its question, and a line of answers takes none that is longer.
+LONGEST_ID = 64
 Level = Literal["recall", "understand", "apply", "analyse", "evaluate"]
 Scalar = str | int | float | bool
 
@@ -284,6 +286,8 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
     for name in ("id", "prompt", "explain"):
         if not getattr(question, name).strip():
             found.append(f"{name} is empty")
+    if len(question.id) > LONGEST_ID:
+        found.append(f"its id has {len(question.id)} letters; at most {LONGEST_ID} can be answered")
     if not question.hints or any(not hint.strip() for hint in question.hints):
         found.append("it has no hint")
     if question.goal not in chapter.goals:

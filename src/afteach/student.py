@@ -28,7 +28,10 @@ def give(asked: Question, answer: Any, sure: str = "") -> tuple[Verdict, Saved |
     verdict = marking.judge(asked, answer)
     if verdict.outcome in ("unanswered", "unreadable"):
         return verdict, None
-    saved = answers.record(asked, answer, hints=_hints_shown.get(asked.id, 0), sure=sure)
+    try:
+        saved = answers.record(asked, answer, hints=_hints_shown.get(asked.id, 0), sure=sure)
+    except marking.Unreadable as reason:
+        return Verdict("unreadable", str(reason)), None
     for tell in list(listeners):
         tell(asked.id)
     return verdict, saved
@@ -48,7 +51,11 @@ def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
         return Verdict("unreadable", str(reason))
     verdict, saved = give(asked, shaped)
     if saved and not saved.ok:
-        return Verdict(verdict.outcome, f"{verdict.message} (Not saved: {saved.problem})", verdict.score)
+        return Verdict(
+            verdict.outcome,
+            f"{verdict.message} (Not saved: {saved.problem}. It is kept until the kernel stops, and saved with your next answer.)",
+            verdict.score,
+        )
     return verdict
 
 
@@ -87,7 +94,7 @@ def evidence_open(asked: Question, log: Log) -> bool:
 
 
 def _outcomes(asked: Question, log: Log) -> list[str]:
-    return [marking.judge(asked, line.answer).outcome for line in log.of(asked.id)]
+    return [marking.judge(asked, line.answer).outcome for line in log.tries(asked)]
 
 
 def _forecasts_due(asked: Question, log: Log) -> list[str]:
@@ -111,8 +118,10 @@ def solution(question_id: str) -> Words:
             return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
         if asked.kind == "reflect":
             return Words("The solution opens once you have recorded an answer of your own.")
-        left = TRIES_BEFORE_SOLUTION - len(log.of(asked.id))
-        return Words(f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go.")
+        left = TRIES_BEFORE_SOLUTION - len(log.tries(asked))
+        return Words(
+            f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go (the same answer again is none)."
+        )
     return solution_text(asked)
 
 
@@ -148,7 +157,7 @@ class Progress:
 
     def _notes(self) -> list[str]:
         notes = [f"Look at again: {', '.join(self.again)}."] if self.again else []
-        if not self.log.lines:
+        if not self.log.lines and not self.log.problems:
             notes.append("Nothing is answered yet. Open a notebook and answer its first card.")
         return notes + list(self.log.problems)
 
