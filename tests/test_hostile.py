@@ -150,7 +150,7 @@ ANSWERS = {
     "a match of lists": ("ex-05", {"anna": ["came"]}),
     "a number for a text": ("ex-06", 4),
     "groups named by lists": ("ex-07", [{"relationship": [1], "value": 3}]),
-    "a text without end": ("ex-08", "z" * 10_001),
+    "a text without end": ("ex-08", "z" * 20_001),
     "a chance above 1": ("ex-09", 7),
     "rows without ids": ("ex-10", [{"title": "x"}]),
 }
@@ -475,6 +475,59 @@ def test_no_answer_makes_marking_fail(bank, answer):
         assert verdict.score is None or 0 <= verdict.score <= 1
         if verdict.outcome not in ("unreadable", "unanswered"):
             gradebook.picked(question, answer)
+
+
+@settings(max_examples=300, deadline=None)
+@given(answer=json_values)
+@example(answer=10**5000)
+@example(answer=-(10**30))
+@example(answer="9" * 199)
+@example(answer="1e999")
+@example(answer="\ud800")
+@example(answer={"\ud800": "came"})
+@example(answer={"value": "٣" * 500, "unit": 7})
+@example(answer={"value": True, "unit": "%"})
+@example(answer=[["anna", ["came"]], ["boris", None]])
+@example(answer=[["anna"] * 2] * 3)
+def test_no_answer_makes_reading_fail_and_what_is_kept_is_read_the_same_again(bank, answer):
+    for question in bank.values():
+        try:
+            kept = marking.canonical(question, answer)
+        except marking.Unreadable as reason:
+            assert reason.outcome in marking.OUTCOMES and str(reason)
+            continue
+        assert json.loads(json.dumps(kept)) == kept
+        assert marking.canonical(question, kept) == kept
+        verdict = marking.judge(question, kept)
+        if verdict.outcome not in ("unreadable", "unanswered"):
+            gradebook.picked(question, kept)
+
+
+class Hostile:
+    """An object that fails wherever it is looked at."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+
+def strange_objects():
+    import pandas as pd
+
+    itself: list = []
+    itself.append(itself)
+    frame = pd.DataFrame({"a": [1, 1, 2]})
+    return [Hostile(), itself, pd.Series, frame["a"].sum, frame.groupby("a"), range(3), iter([1]), b"a", 1j, object,
+            pd.MultiIndex.from_tuples([(1, 2)]), {"a": {1: object()}}, {frozenset({1}): 2}, [print], json]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(15))
+def test_no_object_of_a_cell_makes_reading_fail(bank, place):
+    answer = strange_objects()[place]
+    for question in bank.values():
+        try:
+            json.dumps(marking.canonical(question, answer))
+        except marking.Unreadable as reason:
+            assert len(str(reason)) < 400
 
 
 pieces = st.one_of(

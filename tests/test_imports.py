@@ -18,6 +18,7 @@ RANKS = [
     ["paths", "files"],
     ["tables"],
     ["questions"],
+    ["numerals", "spelling"],
     ["marking"],
     ["answers"],
     ["student"],

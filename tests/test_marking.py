@@ -125,7 +125,20 @@ def test_a_long_table_and_a_strange_object_are_sent_back():
         shape(pd.DataFrame({"a": range(201)}))
     with pytest.raises(marking.Unreadable, match="type object"):
         shape(object())
-    assert shape(pd.NaT) is None and shape(pd.NA) is None and shape(np.nan) is None
+    with pytest.raises(marking.Unreadable, match="brackets"):
+        shape(pd.Series([1]).sum)
+    with pytest.raises(marking.Unreadable, match="no row"):
+        shape(pd.DataFrame({"a": []}))
+
+
+@pytest.mark.parametrize(
+    "given", [np.nan, math.inf, -math.inf, np.float64("inf"), pd.NaT, pd.NA, [np.nan], {"a": np.inf}]
+)
+def test_what_is_missing_or_infinite_is_said_and_is_not_called_unanswered(bank, given):
+    for question in bank.values():
+        with pytest.raises(marking.Unreadable, match="missing or infinite") as refused:
+            marking.canonical(question, given)
+        assert refused.value.outcome == "unreadable"
 
 
 def test_what_is_logged_is_json():

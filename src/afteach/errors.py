@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class AfteachError(Exception):
@@ -18,8 +18,32 @@ class UnknownName(AfteachError, LookupError):
     """A table, question, relationship, column or row that does not exist."""
 
 
+class Unreadable(AfteachError):
+    """An answer that cannot be read as an answer to its question; it costs no try and is not kept."""
+
+    outcome = "unreadable"
+
+
+class Unanswered(Unreadable):
+    """An answer that is blank, or only half given."""
+
+    outcome = "unanswered"
+
+
 class DataFault(AfteachError):
     """A table or question file that cannot be used; the text names file, place and reason."""
+
+
+def known_name(kind: str, name: object, known: Collection[str]) -> str:
+    """The known name that was meant, in any case and with spaces around it; UnknownName where there is none."""
+    if isinstance(name, str):
+        if name in known:
+            return name
+        said = name.strip().casefold()
+        found = [one for one in known if one.casefold() == said]
+        if len(found) == 1:
+            return found[0]
+    raise unknown(kind, name, known)
 
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> UnknownName:

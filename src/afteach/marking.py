@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import functools
 import math
+import numbers
 import re
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from afteach import tables
-from afteach.errors import AfteachError
+from afteach import numerals, tables
+from afteach.errors import AfteachError, Unanswered, Unreadable
 from afteach.questions import (
     ChoiceQuestion,
     ForecastQuestion,
@@ -25,11 +27,16 @@ from afteach.questions import (
     TextQuestion,
     ValueQuestion,
 )
+from afteach.spelling import clean, fold, letters, slip_of
 
 MOST_ROWS = 200
-MOST_LETTERS = 10_000
-# "33,000 soldiers", as a student writes it into the field of a number.
-NUMBER_WITH_UNIT = re.compile(r"([+-]?\d[\d.,]*)\s*([^\W\d_][^\d]*)")
+# Letters as Python counts them, code points; in a browser that is [...text].length.
+MOST_LETTERS = 20_000
+MOST_LETTERS_OF_A_WORD = 1_000
+NO_NUMBER = "This asks for a number, such as 12 or 3.5."
+PER_CENT = "per cent"
+CHANCE = 'Give a chance from 0 % to 100 %: 0.7 and "70 %" mean the same.'
+A_WORD = "Answer with a word or a name, in quotation marks."
 OUTCOMES = ("right", "partly", "not yet", "unanswered", "unreadable", "recorded")
 
 
@@ -46,10 +53,6 @@ class Verdict:
 
     def _repr_markdown_(self) -> str:
         return self.message
-
-
-class Unreadable(AfteachError):
-    """An answer that cannot be read as an answer to its question."""
 
 
 def judge(question: Question, answer: Any) -> Verdict:
@@ -157,15 +160,10 @@ def _match(question: MatchQuestion, answer: Any) -> Verdict:
 
 
 def _number(question: NumberQuestion, answer: Any) -> Verdict:
-    unit = ""
-    if isinstance(answer, dict):
-        answer, unit = answer.get("value"), _label(answer.get("unit") or "")
-    elif isinstance(answer, str) and (apart := NUMBER_WITH_UNIT.fullmatch(answer.strip()[:200])):
-        answer, unit = apart.groups()
-    value = _as_number(answer)
-    if unit and question.unit and _fold(unit) != _fold(question.unit):
+    found = _written(answer, question.unit, logged=True)
+    if question.unit and not numerals.same_unit(found[0].unit, question.unit):
         return _not_yet(question, f"The question asks for {question.unit}.")
-    return _compare(question, value, resolved(question))
+    return _best(question, found, resolved(question))
 
 
 def _value(question: ValueQuestion, answer: Any) -> Verdict:
@@ -179,8 +177,13 @@ def _value(question: ValueQuestion, answer: Any) -> Verdict:
     if isinstance(answer, list):
         raise Unreadable(f"This asks for one value; you gave {len(answer)} rows.")
     if isinstance(expected, str):
-        return _right(question) if _fold(_label(answer)) == _fold(expected) else _not_yet(question)
-    return _compare(question, _as_number(answer), expected)
+        return _right(question) if fold(_label(answer)) == fold(expected) else _not_yet(question)
+    return _best(question, _written(answer, question.unit, logged=True), expected)
+
+
+def _best(question: NumberQuestion | ValueQuestion, found: list[numerals.Written], expected: float) -> Verdict:
+    # An answer of two readings is asked about before it is kept; one kept by an older edition has the better of both.
+    return max((_compare(question, one.value, expected) for one in found), key=lambda verdict: verdict.score)
 
 
 def _compare(question: NumberQuestion | ValueQuestion, value: float, expected: float) -> Verdict:
@@ -259,12 +262,12 @@ def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
 
 def _text(question: TextQuestion, answer: Any) -> Verdict:
     if not isinstance(answer, str):
-        raise Unreadable("Answer with a word or a name, in quotation marks.")
+        raise Unreadable(A_WORD)
     _not_too_long(answer)
-    said = _fold(answer)
-    if said in {_fold(text) for text in question.accept}:
+    said = fold(answer)
+    if said in {fold(text) for text in question.accept}:
         return _right(question)
-    slips = {_fold(text): says for text, says in question.slips.items()}
+    slips = {fold(text): says for text, says in question.slips.items()}
     return _not_yet(question, slips.get(said, ""))
 
 
@@ -278,8 +281,8 @@ def _reflect(question: ReflectQuestion, answer: Any) -> Verdict:
 def _forecast(question: ForecastQuestion, answer: Any) -> Verdict:
     chance = _as_number(answer)
     if not 0 <= chance <= 1:
-        raise Unreadable("Give a probability from 0 to 1: 0.7 means 70 %.")
-    return Verdict("recorded", f"Recorded: {chance:.0%}.")
+        raise Unreadable(CHANCE)
+    return Verdict("recorded", f"Recorded: {round(100 * chance, 6):g} %.")
 
 
 _JUDGES = {
@@ -295,15 +298,55 @@ _JUDGES = {
 }
 
 
-# Reading what was given
+# Reading what was logged
 
 
 def _known(choices: list, given: Any) -> Any:
     for choice in choices:
         if choice.id == given:
             return choice
-    shown = given if isinstance(given, str) and len(given) < 40 else "this"
-    raise Unreadable(f"There is no choice '{shown}'. There are: {', '.join(c.id for c in choices)}.")
+    raise _no_choice(choices, given)
+
+
+def _no_choice(choices: list, given: Any) -> Unreadable:
+    plain = isinstance(given, (str, bool)) or (isinstance(given, (int, float)) and abs(given) < 10**18)
+    fact = f"There is no choice {given!r}." if plain and len(str(given)) < 40 else "A choice is given by its id."
+    return Unreadable(f"{fact} There are: {', '.join(c.id for c in choices)}.")
+
+
+def _written(answer: Any, unit: str, logged: bool = False) -> list[numerals.Written]:
+    """Every reading of a number, each with the unit that was given with it."""
+    beside: Any = ""
+    if isinstance(answer, dict):
+        answer, beside = answer.get("value"), answer.get("unit") or ""
+    if isinstance(answer, str):
+        found = numerals.read(answer, unit)
+        if logged and not found:
+            # An older edition took every space out.
+            found = numerals.read("".join(answer.split()), unit)
+    elif isinstance(answer, (int, float)) and not isinstance(answer, bool):
+        found = [numerals.Written(_finite(answer))]
+    else:
+        found = []
+    if not found or not isinstance(beside, str):
+        raise Unreadable(NO_NUMBER)
+    return [numerals.Written(_finite(one.value), one.unit or beside, one.scaled) for one in found]
+
+
+def _finite(value: int | float) -> int | float:
+    try:
+        plain = numerals.number(value) if math.isfinite(value) else value
+    except OverflowError:
+        plain = math.inf
+    if not math.isfinite(plain):
+        raise Unreadable("This asks for a finite number.")
+    return plain
+
+
+def _as_number(given: Any) -> float:
+    if isinstance(given, dict):
+        raise Unreadable(NO_NUMBER)
+    return _written(given, "", logged=True)[-1].value
 
 
 def _label(given: Any) -> str:
@@ -323,85 +366,263 @@ def _list(answer: Any) -> list:
     raise Unreadable("Give a list of ids, such as ['a', 'c'].")
 
 
-def _as_number(given: Any) -> float:
+def _not_too_long(text: str, most: int = MOST_LETTERS) -> None:
+    if len(text) > most:
+        raise Unreadable(f"This is {len(text):,} letters long; at most {most:,} are kept. Shorten it.")
+
+
+# Reading what was typed or clicked
+
+
+def canonical(question: Question, answer: Any, typed: bool = False) -> Any:
+    """Turn what was typed or clicked into the one form in which it is logged.
+
+    Ids stand as in the bank, ticks in the order of the choices, a number as {value, unit}, a chance from 0 to 1.
+    `typed` says that it comes from a cell, where a bare 1 may be one per cent or a certainty.
+    Errors: Unanswered where nothing or only half is given; Unreadable says what to write instead, and asks wherever
+    an answer can be read in two ways, whether or not one of them is right, so that asking gives nothing away.
+    """
+    if isinstance(question, OrderQuestion) and issubclass(type(answer), (set, frozenset)):
+        raise Unreadable(f"A set has no order. Give a list: {_example(question.choices)}.")
+    shaped = shape(answer)
+    if blank(shaped):
+        raise Unanswered("Not answered yet.")
+    match question:
+        case ChoiceQuestion():
+            return _find(question.choices, shaped).id
+        case ManyQuestion():
+            ticked = {choice.id for choice in _find_all(question.choices, shaped)}
+            return [choice.id for choice in question.choices if choice.id in ticked]
+        case OrderQuestion():
+            return [choice.id for choice in _find_all(question.choices, shaped)]
+        case MatchQuestion():
+            return _pairs(question, shaped)
+        case NumberQuestion():
+            return {"value": _sure_number(question, shaped), "unit": question.unit}
+        case ValueQuestion():
+            scalar = not isinstance(shaped, list)
+            if scalar and isinstance(resolved(question), (int, float)):
+                return _sure_number(question, shaped)
+            return clean(shaped) if isinstance(shaped, str) else shaped
+        case TextQuestion():
+            return _spelled(question, shaped)
+        case ForecastQuestion():
+            return _chance(shaped, typed)
+    return shaped.strip() if isinstance(shaped, str) else shaped
+
+
+def _example(choices: list) -> str:
+    return "[" + ", ".join(f'"{choice.id}"' for choice in choices[:2]) + ", ...]"
+
+
+def _find(choices: list, given: Any) -> Any:
+    """The choice that is meant by its id or by its text in full; case, spaces and punctuation do not count."""
+    if isinstance(given, (int, float)) and not isinstance(given, bool) and abs(given) < 10**18:
+        text = str(numerals.number(given))
+    elif isinstance(given, str) and len(given) <= MOST_LETTERS_OF_A_WORD:
+        text = given.strip()
+    else:
+        raise _no_choice(choices, given)
+    said = letters(text)
+    for names in (
+        lambda choice: [choice.id == text],
+        lambda choice: [
+            said and letters(name) == said for name in (choice.id, choice.text, f"{choice.id} {choice.text}")
+        ],
+    ):
+        found = [choice for choice in choices if any(names(choice))]
+        if len(found) == 1:
+            return found[0]
+    raise _no_choice(choices, given)
+
+
+def _find_all(choices: list, given: Any) -> list:
     if isinstance(given, str):
-        given = given.strip().replace("\u00a0", "").replace(" ", "").rstrip("%")
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", given):
-            given = given.replace(",", "")
+        return _find_named(choices, given)
+    if not isinstance(given, list):
+        raise Unreadable(f"Give a list of ids: {_example(choices)}.")
+    empty = sum(_nothing(one) for one in given)
+    if empty:
+        raise Unanswered(f"Not answered yet: {empty} of the {len(given)} places in your list are empty.")
+    return [_find(choices, one) for one in given]
+
+
+def _find_named(choices: list, text: str) -> list:
+    """The choices of a list that was written as one text: "a, c", "a and c", "a > c" or "a c"."""
+    if len(text) > MOST_LETTERS_OF_A_WORD * 10 or not letters(text):
+        raise _no_choice(choices, text)
+    for marks in (r"$^", r"[,;/&+|>→\n]|\band\b|\bthen\b", r"[,;/&+|>→\s]+|\band\b|\bthen\b"):
+        parts = [part for part in re.split(marks, text) if letters(part)]
         try:
-            given = float(given) if len(given) < 60 else None
-        except ValueError:
-            given = None
-    if isinstance(given, bool) or not isinstance(given, (int, float)):
-        raise Unreadable("This asks for a number, such as 12 or 3.5.")
-    try:
-        value = float(given)
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
-        raise Unreadable("This asks for a finite number.")
-    return value
+            return [_find(choices, part) for part in parts]
+        except Unreadable as reason:
+            refused = reason
+    raise refused
 
 
-def _not_too_long(text: str) -> None:
-    if len(text) > MOST_LETTERS:
-        raise Unreadable(f"This is {len(text):,} letters long; at most {MOST_LETTERS:,} are kept. Shorten it.")
+def _pairs(question: MatchQuestion, given: Any) -> dict[str, str]:
+    if isinstance(given, list) and all(isinstance(one, list) and len(one) == 2 for one in given):
+        given = {_label(left): right for left, right in given}
+    if not isinstance(given, dict):
+        raise Unreadable('Give a pair for each: {"left id": "right id", ...}.')
+    found: dict[str, str] = {}
+    for left, right in given.items():
+        one = _find(question.left, left)
+        if _nothing(right):
+            continue
+        other = _find(question.right, right).id
+        if found.setdefault(one.id, other) != other:
+            raise Unreadable(f"There are two answers to {one.id}. Give one for each.")
+    still = [choice.id for choice in question.left if choice.id not in found]
+    if still:
+        raise Unanswered(f"Not answered yet: still open are {len(still)} of {len(question.left)} ({', '.join(still)}).")
+    return {choice.id: found[choice.id] for choice in question.left}
 
 
-@functools.lru_cache(maxsize=4096)
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w%]+", " ", kept).split())
+def _sure_number(question: NumberQuestion | ValueQuestion, given: Any) -> int | float:
+    """The one number that was meant, in the unit of the question."""
+    unit = question.unit
+    found = _written(given, unit)
+    one = found[0]
+    if unit and not numerals.same_unit(one.unit, unit):
+        raise Unreadable(
+            f"The question asks for {unit}, and beside your number stands '{one.unit[:40]}'. "
+            f"If you mean {unit}, write the number alone."
+        )
+    if len(found) > 1:
+        raise _which([reading.value for reading in found])
+    # A dict with a number in it is what was logged, and was asked about before.
+    written = not isinstance(given, dict) or isinstance(given["value"], str)
+    own = one.unit and not (isinstance(given, dict) and one.unit == given.get("unit"))
+    if numerals.is_per_cent(one.unit) and not unit:
+        raise _which([one.value, numerals.number(one.value / 100)], "The question names no unit. ")
+    if numerals.is_per_cent(unit) and written and not own and 0 < abs(one.value) < 1:
+        whole = numerals.number(round(one.value * 100, 10))
+        raise Unreadable(
+            f'Do you mean {one.value} % or {whole} %? Write it with its sign: "{one.value} %" or "{whole} %".'
+        )
+    base = numerals.base_of(unit)
+    if base > 1 and written and not one.scaled and abs(one.value) >= base:
+        less = numerals.number(one.value / base)
+        raise Unreadable(
+            f"The question counts in {unit}. Do you mean {less:,} of them? Then write {numerals.plain(less)}. "
+            f"If you mean {one.value:,} of them, write it with 'thousand', 'million' or 'billion'."
+        )
+    return one.value
+
+
+def _which(values: list[int | float], fact: str = "") -> Unreadable:
+    asked = " or ".join(f"{value:,}" for value in values)
+    return Unreadable(f"{fact}Do you mean {asked}? Write {' or '.join(map(numerals.plain, values))}.")
+
+
+def _chance(given: Any, typed: bool) -> float:
+    found = _written(given, PER_CENT)
+    one = found[0]
+    if not numerals.same_unit(one.unit, PER_CENT):
+        raise Unreadable(CHANCE)
+    if len(found) > 1:
+        raise _which([reading.value for reading in found])
+    if typed and not one.unit and one.value == 1:
+        raise Unreadable('Do you mean 1 % or 100 %? Write "1 %" or "100 %".')
+    chance = one.value / 100 if one.unit or one.value > 1 else one.value
+    if not 0 <= chance <= 1:
+        raise Unreadable(CHANCE)
+    return chance
+
+
+def _spelled(question: TextQuestion, given: Any) -> str:
+    if not isinstance(given, str):
+        raise Unreadable(A_WORD)
+    _not_too_long(given, MOST_LETTERS_OF_A_WORD)
+    text, said = clean(given), fold(given)
+    if not said:
+        raise Unreadable(A_WORD)
+    spellings = {fold(one) for one in (*question.accept, *question.slips)}
+    if said not in spellings and _nearest(text, question.accept) < _nearest(text, question.slips):
+        raise Unreadable("Not read: check the spelling, letter by letter, and answer again. This is no try.")
+    return text
+
+
+def _nearest(text: str, spellings: Iterable[str]) -> float:
+    return min((slip_of(text, one) or math.inf for one in spellings), default=math.inf)
 
 
 def shape(answer: Any) -> Any:
-    """Turn what was typed in a cell into what is logged: a scalar, text, list, dict, or records of at most 200 rows.
+    """Turn what was typed in a cell into what JSON holds: a scalar, text, list, dict, or records of at most 200 rows.
 
     Reads pandas and numpy objects without importing either. Errors: Unreadable says what to send instead.
     """
-    if hasattr(answer, "to_frame"):
+    try:
+        return _shape(answer)
+    except AfteachError:
+        raise
+    # A stranger's object may do anything when it is looked at, and a list may hold itself.
+    except Exception:
+        raise _strange(answer) from None
+
+
+def _shape(answer: Any) -> Any:
+    if isinstance(answer, type) or callable(answer):
+        raise Unreadable("That is a function, not its result. Are the brackets () missing at its end?")
+    if hasattr(answer, "to_frame") and hasattr(answer, "index"):
         answer = answer.to_frame(name=answer.name if answer.name is not None else "value")
     if hasattr(answer, "to_dict") and hasattr(answer, "columns"):
         return _records(answer)
     if isinstance(answer, dict):
-        return {str(key): shape(value) for key, value in answer.items()}
+        return {str(_scalar(key)): _shape(value) for key, value in answer.items()}
     if isinstance(answer, (list, tuple)):
-        return [shape(value) for value in answer]
+        return [_shape(value) for value in answer]
     if isinstance(answer, (set, frozenset)):
-        return sorted(str(value) for value in answer)
-    return _scalar(answer)
+        return sorted(str(_scalar(value)) for value in answer)
+    if hasattr(answer, "tolist") and getattr(answer, "ndim", 0) > 0:
+        return _shape(answer.tolist())
+    value = _scalar(answer)
+    if value is None and answer is not None and answer is not Ellipsis:
+        raise Unreadable("Your result is missing or infinite (NaN, NaT or inf). Look at what it was computed from.")
+    return value
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
     if len(frame) > MOST_ROWS:
         raise Unreadable(f"Your table has {len(frame)} rows; at most {MOST_ROWS} are read. Filter or group it first.")
+    if not len(frame):
+        raise Unreadable("Your table has no row. Was everything filtered away?")
     named = any(name is not None for name in frame.index.names)
     if named or str(frame.index.dtype) in ("object", "str", "string"):
         frame = frame.reset_index()
-    columns = [str(column) for column in frame.columns]
+    columns = [_scalar(str(column)) for column in frame.columns]
     rows = frame.itertuples(index=False, name=None)
     return [{name: _scalar(value) for name, value in zip(columns, row, strict=True)} for row in rows]
 
 
 def _scalar(value: Any) -> Any:
-    if value is None or value is Ellipsis or isinstance(value, (str, bool, int)):
-        return None if value is Ellipsis else value
-    if type(value).__name__ in ("NAType", "NaTType"):
+    """One value as JSON holds it; None for what is missing or not finite."""
+    if value is None or value is Ellipsis or type(value).__name__ in ("NAType", "NaTType"):
         return None
+    if isinstance(value, str):
+        if re.search("[\ud800-\udfff]", value):
+            raise Unreadable("Your answer holds half of a sign, which no file can keep. Type it anew.")
+        return str(value)
     if hasattr(value, "days") and hasattr(value, "total_seconds"):
         return value.total_seconds() / 86_400
     if isinstance(value, (dt.date, dt.datetime)):
         return value.isoformat()[:10]
     if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         value = value.item()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, (str, bool, int)):
+    if isinstance(value, bool):
         return value
-    raise Unreadable(
-        f"An answer of type {type(value).__name__} cannot be read. Send a number, a text, a list or a table."
-    )
+    if isinstance(value, int):
+        # JSON is read back with whole numbers of 64 bits.
+        return int(value) if abs(value) < 2**63 else _finite(value)
+    if isinstance(value, (numbers.Real, decimal.Decimal)):
+        return float(value) if math.isfinite(value) else None
+    raise _strange(value)
+
+
+def _strange(answer: Any) -> Unreadable:
+    kind = type(answer).__name__
+    return Unreadable(f"An answer of type {kind} cannot be read. Send a number, a text, a list or a table.")
 
 
 # Keys

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from afteach import paths, tables
-from afteach.errors import DataFault, UnknownName, unknown
+from afteach.errors import DataFault, UnknownName, known_name, unknown
 
 # An answer carries the id of its question, and a line of answers takes none that is longer.
 LONGEST_ID = 64
@@ -378,14 +378,12 @@ def _key_faults(key: Key) -> list[str]:
 
 
 def question(question_id: str) -> Question:
-    """One question of the workbook; UnknownName where there is none of that id."""
+    """One question of the workbook, its id in any case; UnknownName where there is none of that id."""
     files = _stamped(paths.data_dir() / "questions")
     # A card waits neither for the files of other notebooks nor for the tables, which the rules look into.
     own = _bank(_naming(files, str(question_id)), rules=False)
-    found = own if question_id in own else bank()
-    if question_id not in found:
-        raise unknown("question", question_id, found)
-    return found[question_id]
+    found = own if isinstance(question_id, str) and question_id in own else bank()
+    return found[known_name("question", question_id, found)]
 
 
 @functools.lru_cache(maxsize=512)

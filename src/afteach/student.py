@@ -23,8 +23,15 @@ _hints_shown: dict[str, int] = {}
 listeners: list[Callable[[str], None]] = []
 
 
-def give(asked: Question, answer: Any, sure: str = "") -> tuple[Verdict, Saved | None]:
-    """Judge an answer and keep it. What is blank or cannot be read is not kept: nothing was answered."""
+def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> tuple[Verdict, Saved | None]:
+    """Judge an answer, typed or clicked, and keep it in its one logged form.
+
+    What is blank, half given or cannot be read is not kept: nothing was answered.
+    """
+    try:
+        answer = marking.canonical(asked, answer, typed)
+    except marking.Unreadable as reason:
+        return Verdict(reason.outcome, str(reason)), None
     verdict = marking.judge(asked, answer)
     if verdict.outcome in ("unanswered", "unreadable"):
         return verdict, None
@@ -44,12 +51,7 @@ def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
     Returns a Verdict, which shows as its message. A wrong answer raises nothing; `...` is "Not answered yet."
     Errors: UnknownName for a question that does not exist.
     """
-    asked = question(question_id)
-    try:
-        shaped = marking.shape([answer, *more] if more else answer)
-    except marking.Unreadable as reason:
-        return Verdict("unreadable", str(reason))
-    verdict, saved = give(asked, shaped)
+    verdict, saved = give(question(question_id), [answer, *more] if more else answer, typed=True)
     if saved and not saved.ok:
         return Verdict(
             verdict.outcome,

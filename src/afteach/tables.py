@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from afteach import paths
-from afteach.errors import DataFault, UnknownName, unknown
+from afteach.errors import DataFault, UnknownName, known_name, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -326,12 +326,13 @@ class Words(str):
 def cite(name: str) -> Words:
     """One reference, ready to read: a paragraph ("P12"), a row ("P12-2", "oe31") or a source ("so004").
 
-    Returns text. Errors: UnknownName for an id that does not exist.
+    Returns text; the id may be written in any case. Errors: UnknownName for an id that does not exist.
     """
-    if PARAGRAPH.fullmatch(str(name)):
-        if not any(line["paragraph"] == name for line in records("claims")):
-            raise unknown("paragraph", name, sorted({line["paragraph"] for line in records("claims")}))
+    if PARAGRAPH.fullmatch(str(name).strip().upper()):
+        name = known_name("paragraph", name, sorted({line["paragraph"] for line in records("claims")}))
         return Words(f"{_article()}, paragraph {name}.")
+    # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
+    name = known_name("row", name, _index())
     table, line = row(name)
     if table == "sources":
         return Words(source_text(line))

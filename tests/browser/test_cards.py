@@ -159,7 +159,7 @@ def test_every_kind_is_answered_by_keyboard_and_no_key_reaches_jupyter(place, de
     press("Control+a")
     page.keyboard.type("70")
     press("Enter")
-    says(desk, "ex-09", "Recorded: 70%.")
+    says(desk, "ex-09", "Recorded: 70 %.")
 
     card(desk, "ex-11").locator("input").first.focus()
     press("Space")
@@ -214,7 +214,7 @@ def test_a_blank_card_is_no_answer_and_a_known_outcome_is_no_forecast(only_lab, 
     card(desk, "ex-09").locator("input[type=number]").fill("100")
     card(desk, "ex-09").get_by_label("I knew this already").check()
     card(desk, "ex-09").locator("button[type=submit]").click()
-    says(desk, "ex-09", "Recorded: 100%.")
+    says(desk, "ex-09", "Recorded: 100 %.")
     (file,) = only_lab.answers.glob("*.jsonl")
     assert json.loads(file.read_text())["sure"] == "knew"
 
