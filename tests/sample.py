@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 TABLES = {
@@ -272,3 +273,24 @@ def build(folder: Path) -> Path:
     (folder / "questions").mkdir(exist_ok=True)
     (folder / "questions" / "00-example.toml").write_text(BANK, encoding="utf-8")
     return folder
+
+
+def build_notebook(folder: Path) -> Path:
+    """Write the notebook of the small workbook into a folder, as if executed, and return it."""
+    import nbformat
+
+    ids = re.findall(r'^id = "(ex-\d\d)"$', BANK, flags=re.M)
+    parts = ["# A walk\n\n20 minutes.", "## Goals\n\n- Tell one from two.", "## Before you read"]
+    parts += [part for one in ids for part in (f'%ask("{one}")', "Read on.")]
+    parts += [f"## {name}" for name in ("Set-up", "Look back", "Your turn", "Key points", "Limits and sources")]
+    cells = []
+    for part in parts:
+        if part.startswith("%"):
+            cells.append(nbformat.v4.new_code_cell(part[1:], execution_count=len(cells) + 1))
+        else:
+            cells.append(nbformat.v4.new_markdown_cell(part))
+        cells[-1].id = f"cell-{len(cells):02}"
+    folder.mkdir(exist_ok=True)
+    path = folder / "00-example.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path

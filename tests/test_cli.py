@@ -105,7 +105,8 @@ def test_lab_opens_at_the_first_notebook_and_asks_the_network_for_nothing(shippe
 def place(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
-    monkeypatch.setattr(paths, "notebooks_dir", lambda: tmp_path / "none")
+    sample.build_notebook(tmp_path / "shipped-notebooks")
+    monkeypatch.setattr(paths, "notebooks_dir", lambda: tmp_path / "shipped-notebooks")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -146,6 +147,8 @@ def test_submit_finds_the_answers_and_writes_here(place, capsys):
 
 def test_an_error_is_one_line_and_never_a_traceback(place):
     (place / "data" / "datapackage.json").write_text("{")
-    done = subprocess.run([sys.executable, "-m", "afteach.cli", "validate"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "afteach.cli", "guide", "--out", "x.md"], capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "datapackage.json" in done.stderr and "Traceback" not in done.stderr

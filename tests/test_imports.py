@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "afteach"
 RANKS = [
     ["errors", "saving"],
     ["paths", "files"],
+    ["datapackage"],
     ["tables"],
+    ["keys"],
     ["questions"],
     ["numerals", "spelling"],
     ["marking"],

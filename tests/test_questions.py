@@ -27,7 +27,7 @@ def test_a_good_bank_is_read_in_order(bank_file):
     ("old", "new", "reason"),
     [
         ('id = "ex-02"', 'id = "ex-01"', r"00-example.toml, question 2 \(ex-01\): the id 'ex-01' is taken"),
-        ('id = "ex-01"', f'id = "{"x" * 65}"', "its id has 65 letters; at most 64 can be answered"),
+        ('id = "ex-01"', f'id = "{"x" * 65}"', "must be 1 to 64 letters"),
         ('kind = "many"', 'kind = "lots"', r"question 2 \(ex-02\): Invalid value 'lots'"),
         ('goal = "read"', 'goal = "sing"', "the goal 'sing' is none of: read"),
         ('says = "Clara is not in P01."', "", "choice 'b' has no feedback"),

@@ -23,7 +23,13 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     try:
         given = parser.parse_args(argv)
-        return given.run(given) or 0
+        status = given.run(given) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Whoever reads the output had enough of it. What is left goes nowhere, or Python would say so once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except AfteachError as fault:
         print(f"afteach: {fault}", file=sys.stderr)
     except OSError as fault:
@@ -187,23 +193,12 @@ def _digest(path: Path) -> str:
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from afteach import questions, tables
-    from afteach.teach import notebooks
+    from afteach.teach import validating
 
-    if given.bank:
-        found = questions.faults(given.bank)
-    else:
-        found = [fault for name in tables.names() for fault in tables.faults(name)]
-        if not found:
-            tables.row_ids()
-            found = questions.faults()
-        if not found:
-            bank = questions.bank()
-            for path in sorted(paths.notebooks_dir().glob("*.ipynb")):
-                found += notebooks.faults(path, bank)
+    found = validating.bank_faults(given.bank) if given.bank else validating.faults()
     for fault in found:
         print(fault)
-    print(f"{len(found)} faults." if found else "No fault found.")
+    print(f"{len(found)} fault{'s' if len(found) > 1 else ''}." if found else "No fault found.")
     return 1 if found else 0
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from afteach import numerals, tables
 from afteach.errors import AfteachError, Unanswered, Unreadable
+from afteach.keys import resolve
 from afteach.questions import (
     ChoiceQuestion,
     ForecastQuestion,
-    Key,
     ManyQuestion,
     MatchQuestion,
     NumberQuestion,
@@ -632,85 +632,6 @@ def _strange(answer: Any) -> Unreadable:
 def resolved(question: NumberQuestion | ValueQuestion) -> Any:
     """The key of a number or value question, read from the tables once: a number, text, groups or row ids."""
     return resolve(question.key)
-
-
-def resolve(key: Key) -> Any:
-    """Read a key from the tables.
-
-    Returns a float or text for one cell and for a query with agg alone; {group: number} for a query with by (groups
-    as tuples of text); a list of row ids for a query without agg, in order if sort is given.
-    agg: count, nunique:column, sum:column, mean:column, min:column, max:column.
-    """
-    if isinstance(key, str):
-        return float(tables.row(key)[1]["value"])
-    if key.days:
-        first, last = (tables.span(tables.row(row_id)[1]).first for row_id in key.days)
-        return float((last - first).days)
-    if key.row:
-        return _cell(tables.row(key.row)[1][key.column])
-    rows = [row for row in tables.records(key.table) if all(_holds(row, k, v) for k, v in key.where.items())]
-    if not key.agg:
-        if key.sort:
-            rows.sort(key=lambda row: _sortable(row, key.sort))
-        return [next(iter(row.values())) for row in rows]
-    if not key.by:
-        return _aggregate(rows, key.agg)
-    by = [key.by] if isinstance(key.by, str) else key.by
-    groups: dict[tuple[str, ...], list] = {}
-    for row in rows:
-        if all(row[column] for column in by):
-            groups.setdefault(tuple(row[column] for column in by), []).append(row)
-    return {group: _aggregate(members, key.agg) for group, members in groups.items()}
-
-
-def _holds(row: dict[str, str], column: str, wanted: Any) -> bool:
-    name, _, sign = column.partition(" ")
-    have = row[name]
-    if sign == ">=":
-        return bool(have) and have >= str(wanted)
-    if sign == "<":
-        return bool(have) and have < str(wanted)
-    options = wanted if isinstance(wanted, list) else [wanted]
-    return any(_same(have, option) for option in options)
-
-
-def _same(have: str, option: Any) -> bool:
-    if isinstance(option, (bool, str)):
-        return have == (str(option).lower() if isinstance(option, bool) else option)
-    try:
-        return float(have) == float(option)
-    except ValueError:
-        return False
-
-
-def _sortable(row: dict[str, str], column: str) -> Any:
-    if column == "start":
-        return str(tables.span(row).first or "9999")
-    cell = _cell(row[column])
-    return (isinstance(cell, str), cell)
-
-
-def _cell(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _aggregate(rows: list[dict[str, str]], agg: str) -> float:
-    name, _, column = agg.partition(":")
-    if name == "count":
-        return float(len(rows))
-    values = [row[column] for row in rows if row[column] != ""]
-    if name == "nunique":
-        return float(len(set(values)))
-    numbers = [float(value) for value in values]
-    sums = {"sum": sum, "min": min, "max": max, "mean": lambda n: sum(n) / len(n)}
-    if name not in sums:
-        raise AfteachError(
-            f"A key cannot be counted with '{agg}'. There are: count, nunique:, sum:, mean:, min:, max:."
-        )
-    return float(sums[name](numbers)) if numbers else 0.0
 
 
 def answer_text(question: Question) -> str:

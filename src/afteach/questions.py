@@ -5,46 +5,29 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from afteach import paths, tables
+from afteach import keys, paths, tables
 from afteach.errors import DataFault, UnknownName, known_name, unknown
+from afteach.keys import Key
+from afteach.keys import Lookup as Lookup  # a part of the bank's shape
 
 # An answer carries the id of its question, and a line of answers takes none that is longer.
 LONGEST_ID = 64
+# A choice is typed by its id, several with commas or spaces between them.
+WRITTEN_ID = re.compile(rf"[\w.-]{{1,{LONGEST_ID}}}")
 Level = Literal["recall", "understand", "apply", "analyse", "evaluate"]
-Scalar = str | int | float | bool
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakref=True):
     pass
-
-
-class Lookup(_Part, kw_only=True):
-    """Where a key stands, in one of three forms that marking.resolve reads.
-
-    One cell: table, row, column. A query: table, where, by, agg (or no agg: the rows themselves, in order if sort).
-    The days from the start of one dated row to the start of another: days = [from, to].
-    Where the rows are asked for, `columns` names those that the answer must have, and no others.
-    """
-
-    table: str = ""
-    row: str = ""
-    column: str = ""
-    where: dict[str, Scalar | list[Scalar]] = {}
-    by: str | list[str] = ""
-    agg: str = ""
-    sort: str = ""
-    days: list[str] = []
-    columns: list[str] = []
-
-
-Key = str | Lookup
 
 
 class Choice(_Part, kw_only=True):
@@ -204,33 +187,48 @@ def _stamped(place: Path) -> tuple[tuple[Path, int], ...]:
     return tuple((file, file.stat().st_mtime_ns) for file in _files(place))
 
 
+class Draft(NamedTuple):
+    """A bank as it was read: what can be used, every fault, and the ids that it names, of faulty questions too."""
+
+    bank: Bank
+    faults: list[str]
+    named: set[str]
+
+
 @functools.lru_cache(maxsize=32)
 def _bank(files: tuple[tuple[Path, int], ...], rules: bool = True) -> Bank:
-    found, chapters, questions = [], {}, {}
-    for file, _ in files:
-        chapter, own, faults = read_file(file, questions, rules)
+    found = _draft([file for file, _ in files], rules)
+    if found.faults:
+        raise DataFault(found.faults[0])
+    return found.bank
+
+
+def draft(path: Path | str | None = None) -> Draft:
+    """Read a bank with all its faults; without a path, the workbook's own."""
+    try:
+        return _draft(_files(Path(path) if path is not None else paths.data_dir() / "questions"))
+    except DataFault as fault:
+        return Draft(Bank({}, {}), [str(fault)], set())
+
+
+def _draft(files: list[Path], rules: bool = True) -> Draft:
+    chapters: dict[str, Chapter] = {}
+    good: dict[str, Question] = {}
+    found: list[str] = []
+    named: set[str] = set()
+    for file in files:
+        chapter, own, faults, ids = read_file(file, named, rules)
         found += faults
+        named |= ids
+        good |= own
         if chapter:
             chapters[file.stem] = chapter
-            questions.update(own)
-    if found:
-        raise DataFault(found[0])
-    return Bank(chapters, questions)
+    return Draft(Bank(chapters, good), found, named)
 
 
 def faults(path: Path | str | None = None) -> list[str]:
     """Every fault of the bank, each with file, question and reason; no fault, an empty list."""
-    try:
-        files = _files(Path(path) if path is not None else paths.data_dir() / "questions")
-    except DataFault as fault:
-        return [str(fault)]
-    found: list[str] = []
-    taken: dict[str, Question] = {}
-    for file in files:
-        _, own, own_faults = read_file(file, taken)
-        taken.update(own)
-        found += own_faults
-    return found
+    return draft(path).faults
 
 
 def _files(place: Path) -> list[Path]:
@@ -245,21 +243,25 @@ def _files(place: Path) -> list[Path]:
 
 
 def read_file(
-    file: Path, taken: Mapping[str, Question], rules: bool = True
-) -> tuple[Chapter | None, dict[str, Question], list[str]]:
-    """Read one file: what it says of itself, its good questions by id, and every fault (without rules, of form)."""
+    file: Path, taken: Iterable[str] = (), rules: bool = True
+) -> tuple[Chapter | None, dict[str, Question], list[str], set[str]]:
+    """Read one file: what it says of itself, its good questions and every id by name, and every fault.
+
+    Without rules only the faults of form are looked for, which needs no table.
+    """
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as fault:
-        return None, {}, [f"{file.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8."]
-    except (OSError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        return None, {}, [f"{file.name}: {fault}."]
+        return None, {}, [f"{file.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8."], set()
+    except (OSError, ValueError, RecursionError) as fault:
+        return None, {}, [f"{file.name}: {str(fault).rstrip('.')}."], set()
     try:
         chapter = msgspec.structs.replace(msgspec.convert(raw, Chapter), notebook=file.stem)
     except msgspec.ValidationError as fault:
-        return None, {}, [f"{file.name}: {_plain(fault)}."]
+        return None, {}, [f"{file.name}: {_plain(fault)}."], _ids(raw.get("question"))
     good: dict[str, Question] = {}
-    found = []
+    found = [f"{file.name}: {reason}." for reason in _chapter_faults(chapter)] if rules else []
+    seen = set(taken)
     for number, entry in enumerate(chapter.question, start=1):
         place = f"{file.name}, question {number}"
         try:
@@ -268,12 +270,33 @@ def read_file(
             named = entry.get("id") if isinstance(entry.get("id"), str) else "no id"
             found.append(f"{place} ({named}): {_plain(fault)}.")
             continue
-        reasons = [f"the id '{question.id}' is taken"] if question.id in taken or question.id in good else []
+        reasons = [f"the id '{question.id}' is taken"] if question.id in seen else []
+        seen.add(question.id)
         reasons += rule_faults(question, chapter) if rules else []
         found += [f"{place} ({question.id}): {reason}." for reason in reasons]
         if not reasons:
             good[question.id] = question
-    return chapter, good, found
+    return chapter, good, found, _ids(chapter.question)
+
+
+def _ids(entries: object) -> set[str]:
+    entries = entries if isinstance(entries, list) else []
+    return {entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)}
+
+
+def _chapter_faults(chapter: Chapter) -> list[str]:
+    found = []
+    if not chapter.title.strip():
+        found.append("title is empty")
+    if chapter.minutes <= 0:
+        found.append(f"minutes is {chapter.minutes}, and must be more than 0")
+    found += [f"the goal '{name}' is empty" for name, goal in chapter.goals.items() if not goal.strip()]
+    shown = [chapter.title, chapter.needs, *chapter.discuss, *chapter.goals.values()]
+    return found + _markup_faults(shown)
+
+
+def _markup_faults(shown: list[str]) -> list[str]:
+    return [f"HTML is not read: '{text[:40]}'" for text in shown if "<" in text and ">" in text]
 
 
 def _plain(fault: msgspec.ValidationError) -> str:
@@ -283,11 +306,11 @@ def _plain(fault: msgspec.ValidationError) -> str:
 def rule_faults(question: Question, chapter: Chapter) -> list[str]:
     """What the types cannot say: keys that exist, feedback for every choice, evidence that can be looked up."""
     found = []
-    for name in ("id", "prompt", "explain"):
+    for name in ("prompt", "explain"):
         if not getattr(question, name).strip():
             found.append(f"{name} is empty")
-    if len(question.id) > LONGEST_ID:
-        found.append(f"its id has {len(question.id)} letters; at most {LONGEST_ID} can be answered")
+    if not WRITTEN_ID.fullmatch(question.id):
+        found.append(_id_fault("the id", question.id))
     if not question.hints or any(not hint.strip() for hint in question.hints):
         found.append("it has no hint")
     if question.goal not in chapter.goals:
@@ -299,10 +322,13 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
             tables.row(row_id)
         except UnknownName as fault:
             found.append(f"evidence: {str(fault).rstrip('.')}")
-    for text in texts(question):
-        if "<" in text and ">" in text:
-            found.append(f"HTML is not read: '{text[:40]}'")
-    return found + _kind_faults(question)
+        except DataFault:
+            continue  # listed with its table
+    return found + _markup_faults(texts(question)) + _kind_faults(question)
+
+
+def _id_fault(what: str, named: str) -> str:
+    return f"{what} '{named[:80]}' must be 1 to {LONGEST_ID} letters, digits, dots, dashes and low lines"
 
 
 def texts(question: Question) -> list[str]:
@@ -311,21 +337,29 @@ def texts(question: Question) -> list[str]:
     for name in ("choices", "left", "right"):
         for choice in getattr(question, name, []):
             parts += [choice.text, choice.says]
+    slips = getattr(question, "slips", [])
+    parts += slips.values() if isinstance(slips, dict) else [slip.says for slip in slips]
+    if isinstance(question, ReflectQuestion):
+        parts += [question.model, question.rubric.claim, question.rubric.evidence, question.rubric.limit]
     return parts
 
 
 def _kind_faults(question: Question) -> list[str]:
     found: list[str] = []
     for name in ("choices", "left", "right"):
-        ids = [choice.id for choice in getattr(question, name, [])]
-        if len(ids) != len(set(ids)):
+        choices = getattr(question, name, None)
+        if choices is None:
+            continue
+        if len({choice.id.casefold() for choice in choices}) < len(choices):
             found.append(f"two of its {name} have the same id")
+        found += [_id_fault(f"the id in {name}", c.id) for c in choices if not WRITTEN_ID.fullmatch(c.id)]
+        found += [f"'{c.id}' in {name} has no text" for c in choices if not c.text.strip()]
+        if len(choices) < 2:
+            found.append(f"it has fewer than two {name if name == 'choices' else f'entries in {name}'}")
     match question:
         case ChoiceQuestion() | ManyQuestion():
             right = [c for c in question.choices if c.right]
             wrong = [c for c in question.choices if not c.right]
-            if len(question.choices) < 2:
-                found.append("it has fewer than two choices")
             if not question.guess:
                 if isinstance(question, ChoiceQuestion) and len(right) != 1:
                     found.append(f"{len(right)} choices are right; one must be")
@@ -343,38 +377,38 @@ def _kind_faults(question: Question) -> list[str]:
             if set(question.key.values()) - {c.id for c in question.right}:
                 found.append("key maps to an id that is not in right")
         case NumberQuestion() | ValueQuestion():
-            found += _key_faults(question.key)
-            if question.tolerance < 0 or question.relative_tolerance < 0:
-                found.append("a tolerance cannot be below 0")
+            found += keys.faults(question.key, number=isinstance(question, NumberQuestion))
+            found += _tolerance_faults(question)
         case TextQuestion():
             if not any(text.strip() for text in question.accept):
                 found.append("accept is empty")
+            # Marks are not compared: an answer of marks alone would be like every other and like none.
+            found += [f"'{text}' in accept has no letter and no digit" for text in question.accept if not _said(text)]
+            found += [f"'{text}' in slips has no letter and no digit" for text in question.slips if not _said(text)]
         case ReflectQuestion():
             if not question.model.startswith("One good answer"):
                 found.append("the model answer must begin 'One good answer'")
     return found
 
 
-def _key_faults(key: Key) -> list[str]:
-    try:
-        if isinstance(key, str):
-            table, line = tables.row(key)
-            return [] if "value" in line else [f"the key '{key}' is a row of {table}, not a figure"]
-        if key.days:
-            undated = [row_id for row_id in key.days if tables.span(tables.row(row_id)[1]).first is None]
-            short = [] if len(key.days) == 2 else ["days names two rows"]
-            return short + [f"the key's row '{row_id}' has no date" for row_id in undated]
-        columns = [field["name"] for field in tables.resource(key.table)["schema"]["fields"]]
-        if key.row and tables.row(key.row)[0] != key.table:
-            return [f"the key's row '{key.row}' is not in {key.table}"]
-        if bool(key.row) != bool(key.column):
-            return ["a key in one cell needs both row and column"]
-        by = [key.by] if isinstance(key.by, str) else key.by
-        where = [name.partition(" ")[0] for name in key.where]
-        used = [*where, *key.columns, *filter(None, [*by, key.sort, key.column, key.agg.partition(":")[2]])]
-        return [str(unknown(f"column of {key.table}", c, columns)).rstrip(".") for c in used if c not in columns]
-    except (UnknownName, DataFault) as fault:
-        return [f"key: {str(fault).rstrip('.')}"]
+def _said(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
+
+
+def _tolerance_faults(question: NumberQuestion | ValueQuestion) -> list[str]:
+    found = []
+    for name in ("tolerance", "relative_tolerance"):
+        given = getattr(question, name)
+        if given < 0:
+            found.append(f"{name} is {given:g}: a tolerance cannot be below 0")
+        elif not math.isfinite(given):
+            found.append(f"{name} is {given:g}, and must be a finite number")
+    if math.isfinite(question.relative_tolerance) and question.relative_tolerance >= 1:
+        found.append("relative_tolerance is a share and must be below 1: 0.05 is five per cent")
+    found += [
+        f"the slip {slip.value:g} is no finite number" for slip in question.slips if not math.isfinite(slip.value)
+    ]
+    return found
 
 
 def question(question_id: str) -> Question:

@@ -6,12 +6,11 @@ import calendar
 import csv
 import datetime as dt
 import functools
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from afteach import paths
+from afteach import datapackage, paths
 from afteach.errors import DataFault, UnknownName, known_name, unknown
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 PARAGRAPH = re.compile(r"P\d{2}")
+PREFIX = re.compile(r"\D*")
 ADDED = {
     "start": "first day that the date can mean",
     "end": "last day that the date can mean",
@@ -55,7 +55,7 @@ def load(name: str) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=list(fields))
     for column, field in fields.items():
         if field["type"] in ("integer", "number", "boolean"):
-            values = [read_value(value, field["type"]) for value in frame[column]]
+            values = [datapackage.value(value, field["type"]) for value in frame[column]]
             whole = field["type"] == "integer" and None in values
             frame[column] = pd.array(values, dtype="Int64") if whole else pd.Series(values, dtype=_dtype(field["type"]))
         else:
@@ -78,17 +78,15 @@ def names() -> list[str]:
 
 
 def package() -> dict:
-    """datapackage.json as a dict."""
-    path = paths.data_dir() / "datapackage.json"
-    return _package(path, path.stat().st_mtime_ns)
+    """datapackage.json as a dict, with the tables that are described well enough to be read."""
+    found = _package()
+    if not found.sound:
+        raise DataFault(found.all_faults()[0])
+    return found.sound
 
 
-@functools.lru_cache(maxsize=4)
-def _package(path: Path, _changed: int) -> dict:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise DataFault(f"{path.name} cannot be read: {fault}. Restore the file from the project.") from None
+def _package() -> datapackage.Package:
+    return datapackage.read(paths.data_dir() / "datapackage.json")
 
 
 def resource(name: str) -> dict:
@@ -96,44 +94,95 @@ def resource(name: str) -> dict:
     for entry in package()["resources"]:
         if entry["name"] == name:
             return entry
+    if isinstance(name, str) and name in _package().faults:
+        raise DataFault(_package().faults[name][0])
     raise unknown("table", name, names())
+
+
+class Reading(NamedTuple):
+    """One table as it was read: every row of the right length, those without a fault, and the faults.
+
+    `spoilt` has the first fault of each row that has one, by its id.
+    """
+
+    rows: tuple[dict[str, str], ...]
+    sound: tuple[dict[str, str], ...]
+    faults: tuple[str, ...]
+    spoilt: dict[str, str]
 
 
 def records(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a table as written, one dict of strings a row; raises DataFault at the first fault."""
-    entry = resource(name)
-    path = paths.data_dir() / entry["path"]
-    rows, faults = _read(path, _changed(path), name)
-    if faults:
-        raise DataFault(faults[0])
-    return rows
+    found = reading(name)
+    if found.faults:
+        raise DataFault(found.faults[0])
+    return found.rows
+
+
+def reading(name: str) -> Reading:
+    """A table with all that is wrong in it, links to other tables apart."""
+    path = paths.data_dir() / resource(name)["path"]
+    return _read(path, _changed(path), name, _package_changed())
+
+
+def _package_changed() -> int | None:
+    return _changed(paths.data_dir() / "datapackage.json")
 
 
 def faults(name: str) -> list[str]:
     """Every fault of one table, its keys included, each with file, row and reason."""
     entry = resource(name)
-    path = paths.data_dir() / entry["path"]
-    rows, found = _read(path, _changed(path), name)
-    found = list(found)
+    own = reading(name)
+    found = list(own.faults)
     for key in entry["schema"].get("foreignKeys", []):
-        column, other = _one(key["fields"]), key["reference"]["resource"] or name
-        target = _one(key["reference"]["fields"])
-        there = {row[target] for row in records(other)} if other != name else {row[target] for row in rows}
-        for number, row in enumerate(rows, start=2):
+        column, other = datapackage.one(key["fields"]), key["reference"]["resource"] or name
+        if other not in names():
+            continue  # the fault of the other table is listed with that table
+        target = datapackage.one(key["reference"]["fields"])
+        # The rows with a fault of their own count too: a link to one of them leads somewhere.
+        there = {row[target] for row in reading(other).rows} | set(reading(other).spoilt)
+        if reading(other).faults and not there:
+            continue
+        for number, row in enumerate(own.rows, start=2):
             if row[column] and row[column] not in there:
-                found.append(f"{path.name}, row {number}: {column} '{row[column]}' is not in {other}.")
+                found.append(f"{entry['path']}, row {number}: {column} '{row[column]}' is not in {other}.")
     return found
 
 
-def _changed(path: Path) -> int:
+def all_faults() -> list[str]:
+    """Every fault of datapackage.json and of all tables: in rows, in links, and in ids that two tables share."""
+    found = _package().all_faults()
+    if not _package().sound:
+        return found
+    article = package().get("articleSource")
+    for name in names():
+        found += faults(name)
+    owner: dict[str, str] = {}
+    for name in names():
+        key = datapackage.one(resource(name)["schema"]["primaryKey"])
+        for line in reading(name).rows:
+            first = owner.setdefault(line[key], name)
+            if first != name:
+                found.append(f"{resource(name)['path']}: the id '{line[key]}' is also used in {first}.")
+    if isinstance(article, str) and article.strip() and owner.get(article) != "sources":
+        found.append(f"datapackage.json: articleSource '{article}' is no row of sources.")
+    return found
+
+
+def _changed(path: Path) -> int | None:
     try:
         return path.stat().st_mtime_ns
     except OSError:
-        raise DataFault(f"{path.name} is missing from {path.parent}. Restore it from the project.") from None
+        return None
 
 
 @functools.lru_cache(maxsize=64)
-def _read(path: Path, _changed: int, name: str) -> tuple[tuple[dict[str, str], ...], tuple[str, ...]]:
+def _read(path: Path, changed: int | None, name: str, _described: int | None) -> Reading:
+    def unusable(reason: str) -> Reading:
+        return Reading((), (), (f"{path.name}{reason}.",), {})
+
+    if changed is None:
+        return unusable(f" is missing from {path.parent}. Restore it from the project")
     schema = resource(name)["schema"]
     fields = [field["name"] for field in schema["fields"]]
     try:
@@ -142,25 +191,40 @@ def _read(path: Path, _changed: int, name: str) -> tuple[tuple[dict[str, str], .
             header = next(reader, [])
             if header != fields:
                 odd = sorted(set(header) ^ set(fields)) or ["in another order"]
-                return (), (f"{path.name}, row 1: the columns differ from datapackage.json ({', '.join(odd)}).",)
+                return unusable(f", row 1: the columns differ from datapackage.json ({', '.join(odd)[:300]})")
             lines = list(reader)
     except UnicodeDecodeError as fault:
-        return (), (f"{path.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8.",)
+        return unusable(f": byte {fault.start} is not UTF-8. Save the file as UTF-8")
     except csv.Error as fault:
-        return (), (f"{path.name}, row {reader.line_num}: {fault}.",)
-    rows, found, seen = [], [], set()
-    key = _one(schema["primaryKey"])
+        return unusable(f", row {reader.line_num}: {fault}")
+    except OSError as fault:
+        return unusable(f" cannot be read: {fault.strerror or fault}")
+    rows, sound, found = [], [], []
+    spoilt: dict[str, str] = {}
+    key = datapackage.one(schema["primaryKey"])
+    single = [f["name"] for f in schema["fields"] if f["name"] == key or f.get("constraints", {}).get("unique")]
+    seen: dict[str, set[str]] = {column: set() for column in single}
     for number, line in enumerate(lines, start=2):
         if len(line) != len(fields):
             found.append(f"{path.name}, row {number}: {len(line)} fields, {len(fields)} expected.")
+            if fields.index(key) < len(line):
+                spoilt.setdefault(line[fields.index(key)], found[-1])
             continue
         row = dict(zip(fields, line, strict=True))
-        found += [f"{path.name}, row {number}: {reason}" for reason in _row_faults(row, schema["fields"])]
-        if row[key] in seen:
-            found.append(f"{path.name}, row {number}: the id '{row[key]}' is taken.")
-        seen.add(row[key])
+        own = _row_faults(row, schema["fields"])
+        if not row[key]:
+            own.append(f"{key} is empty.")
+        for column in single:
+            if row[column] and row[column] in seen[column]:
+                own.append(f"the {'id' if column == key else column} '{row[column]}' is taken.")
+            seen[column].add(row[column])
         rows.append(row)
-    return tuple(rows), tuple(found)
+        if own:
+            found += [f"{path.name}, row {number}: {reason}" for reason in dict.fromkeys(own)]
+            spoilt.setdefault(row[key], f"{path.name}, row {number}: {own[0]}")
+        else:
+            sound.append(row)
+    return Reading(tuple(rows), tuple(sound), tuple(found), spoilt)
 
 
 def _row_faults(row: dict[str, str], fields: list[dict]) -> list[str]:
@@ -172,7 +236,7 @@ def _row_faults(row: dict[str, str], fields: list[dict]) -> list[str]:
                 found.append(f"{name} is empty.")
             continue
         try:
-            read_value(value, field["type"])
+            datapackage.value(value, field["type"])
         except ValueError:
             found.append(f"{name} '{value}' is not of type {field['type']}.")
         if "enum" in rule and value not in [str(v) for v in rule["enum"]]:
@@ -186,21 +250,6 @@ def _row_faults(row: dict[str, str], fields: list[dict]) -> list[str]:
     return found
 
 
-def read_value(value: str, kind: str) -> object:
-    """Turn a field as written into a Python value; None where it is empty."""
-    if value == "":
-        return None
-    if kind == "integer":
-        return int(value)
-    if kind == "number":
-        return float(value)
-    if kind == "boolean":
-        if value not in ("true", "false"):
-            raise ValueError(value)
-        return value == "true"
-    return value
-
-
 def _dtype(kind: str) -> str:
     return {"integer": "int64", "number": "float64", "boolean": "boolean"}[kind]
 
@@ -209,8 +258,10 @@ def _new_pandas(pd) -> bool:
     return int(pd.__version__.split(".")[0]) >= 3
 
 
-def _one(key: str | list[str]) -> str:
-    return key if isinstance(key, str) else key[0]
+def is_date(field: dict) -> bool:
+    """Whether a column holds dates as they are written here."""
+    pattern = field.get("constraints", {}).get("pattern", "").strip("^$")
+    return field["name"] in ("start", "end", "as_of") or pattern == DATE.pattern
 
 
 def span(row: dict[str, str]) -> Span:
@@ -281,33 +332,42 @@ def relationship_id(name: str) -> str:
 
 # One look-up serves cite, the evidence of a card, keys and validation.
 def row(row_id: str) -> tuple[str, dict[str, str]]:
-    """The table and the row that an id names; UnknownName where there is none."""
+    """The table and the row that an id names; UnknownName where there is none, DataFault where it has a fault."""
     place = _index().get(row_id)
     if place is None:
+        _refuse_spoilt(row_id)
         raise unknown("row", row_id, _index())
     return place
 
 
-def row_ids() -> list[str]:
-    """Every id of every table; DataFault where two tables share one."""
-    return list(_index())
+def _refuse_spoilt(row_id: str) -> None:
+    """Raise the fault of a row that has one, or of a table that cannot be read and may hold the row."""
+    readings = [reading(name) for name in names()]
+    for found in readings:
+        if row_id in found.spoilt:
+            raise DataFault(found.spoilt[row_id])
+    # Ids tell their table by the letters in front.
+    kind = PREFIX.match(str(row_id)).group()
+    if not any(PREFIX.match(known).group() == kind for known in _index()):
+        unread = [found.faults[0] for found in readings if found.faults and not found.rows]
+        for fault in [*unread, *(found[0] for name, found in _package().faults.items() if name)]:
+            raise DataFault(fault)
 
 
 def _index() -> dict[str, tuple[str, dict[str, str]]]:
     folder = paths.data_dir()
     stamp = tuple(_changed(folder / entry["path"]) for entry in package()["resources"])
-    return _build_index(folder, stamp)
+    return _build_index(folder, (_package_changed(), *stamp))
 
 
 @functools.lru_cache(maxsize=2)
-def _build_index(_folder: Path, _stamp: tuple[int, ...]) -> dict[str, tuple[str, dict[str, str]]]:
-    found = {}
+def _build_index(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, tuple[str, dict[str, str]]]:
+    found: dict[str, tuple[str, dict[str, str]]] = {}
     for name in names():
-        key = _one(resource(name)["schema"]["primaryKey"])
-        for line in records(name):
-            if line[key] in found:
-                raise DataFault(f"{name}: the id '{line[key]}' is also used in {found[line[key]][0]}.")
-            found[line[key]] = (name, line)
+        key = datapackage.one(resource(name)["schema"]["primaryKey"])
+        for line in reading(name).sound:
+            # Of an id that two tables share the first is meant; `all_faults` lists the second.
+            found.setdefault(line[key], (name, line))
     return found
 
 
@@ -359,7 +419,10 @@ def _summary(entry: dict, line: dict[str, str]) -> str:
 
 
 def _article() -> str:
-    title = row(package()["articleSource"])[1]
+    named = package().get("articleSource")
+    if not isinstance(named, str):
+        raise DataFault(_package().all_faults()[0])
+    title = row(named)[1]
     return f"“{title['title']}” ({title['date']})"
 
 

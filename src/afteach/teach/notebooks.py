@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import calendar
+import json
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 
 from afteach import saving, tables
-from afteach.errors import AfteachError, UnknownName
+from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.questions import Bank
 
 EVERYWHERE = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
@@ -59,9 +61,21 @@ def execute(path: Path) -> bool:
 def read(path: Path) -> nbformat.NotebookNode:
     """Read a notebook; AfteachError where the file is none."""
     try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as fault:
-        raise AfteachError(f"{path.name} is no notebook that can be read: {str(fault).splitlines()[0]}.") from None
+        # By hand up to here, since nbformat takes much for granted: that it is a text, an object, and has cells.
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+            raise ValueError("it has no list of cells")
+        notebook = nbformat.reads(json.dumps(raw), as_version=4)
+        nbformat.validate(notebook)
+    except UnicodeDecodeError as fault:
+        reason = f"byte {fault.start} is not UTF-8. Save the file as UTF-8"
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError, nbformat.ValidationError) as fault:
+        reason = (str(fault).strip() or type(fault).__name__).splitlines()[0].rstrip(".")
+    else:
+        return notebook
+    raise AfteachError(f"{path.name} is no notebook that can be read: {reason}.")
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -80,20 +94,23 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def faults(path: Path, bank: Bank) -> list[str]:
-    """Every way in which a notebook leaves the template, each with file, cell and reason."""
+def faults(path: Path, bank: Bank, named: Iterable[str] = ()) -> list[str]:
+    """Every way in which a notebook leaves the template, each with file, cell and reason.
+
+    `named` are ids of questions that have a fault of their own, and are in the bank all the same.
+    """
     try:
         notebook = read(path)
     except AfteachError as fault:
         return [str(fault)]
-    found = [f"{path.name}: {reason}" for reason in _whole(path, notebook, bank)]
+    found = [f"{path.name}: {reason}" for reason in _whole(path, notebook, bank, set(named))]
     for number, cell in enumerate(notebook.cells, start=1):
         check = _code if cell.cell_type == "code" else _prose
         found += [f"{path.name}, cell {number}: {reason}" for reason in check(cell)]
     return found
 
 
-def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank) -> list[str]:
+def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank, named: set[str]) -> list[str]:
     cells = notebook.cells
     prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
     headings = re.findall(r"^## (.+)$", prose, flags=re.M)
@@ -112,7 +129,7 @@ def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank) -> list[str]
             found.append(f"the goal '{goal}' stands in the bank and not in the notebook")
     asked = [one for c in cells if c.cell_type == "code" for one in ASKED.findall(c.source)]
     own = {q.id for q in bank.of(path.stem)}
-    for one in sorted(set(asked) - own):
+    for one in sorted(set(asked) - own - (named - set(bank))):
         where = f"belongs to {bank[one].notebook}" if one in bank else "is not in the bank"
         found.append(f"the question '{one}' {where}")
     found += [f"the question '{one}' is never asked" for one in own if one not in asked]
@@ -180,8 +197,12 @@ def fact_faults(paragraph: str) -> list[str]:
             rows.append(tables.row(row_id))
         except UnknownName:
             found.append(f"there is no row '{row_id}'")
-    known = {line["paragraph"] for line in tables.records("claims")}
-    found += [f"there is no paragraph '{one}'" for one in set(PARAGRAPH.findall(text)) if one not in known]
+        except DataFault:
+            # Listed with its table; what the row says is not known here.
+            return found
+    found += [
+        f"there is no paragraph '{one}'" for one in sorted(set(PARAGRAPH.findall(text))) if not _is_paragraph(one)
+    ]
     bare = ROW_ID.sub(" ", PARAGRAPH.sub(" ", text))
     stated = _stated(rows)
     for date in FULL_DATE.findall(bare):
@@ -197,6 +218,14 @@ def fact_faults(paragraph: str) -> list[str]:
         elif not rows and not year and len(plain) > 2:
             found.append(f"the figure '{figure}' carries no row id")
     return found
+
+
+def _is_paragraph(name: str) -> bool:
+    try:
+        found = tables.reading("claims")
+    except AfteachError:
+        return True
+    return bool(found.faults) or any(line.get("paragraph") == name for line in found.rows)
 
 
 def _stated(rows: list[tuple[str, dict[str, str]]]) -> str:
