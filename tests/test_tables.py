@@ -159,3 +159,11 @@ def test_two_tables_cannot_share_an_id(small):
     path = small / "figures.csv"
     path.write_text(path.read_text().replace("fg01", "ev01"))
     assert tables.all_faults() == ["figures.csv: the id 'ev01' is also used in events."]
+
+
+def test_a_row_with_a_fault_is_not_cited_and_its_fault_is_told(small):
+    path = small / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2.5", "heavy"), encoding="utf-8")
+    with pytest.raises(DataFault, match=r"events\.csv, row 2: weight 'heavy'"):
+        tables.cite("ev01")
+    assert str(tables.cite("ev02")).startswith("ev02: Second meeting")

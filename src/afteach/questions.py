@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from afteach import keys, paths, tables
-from afteach.errors import DataFault, UnknownName, known_name, unknown
+from afteach.errors import DataFault, UnknownName, known_name
 from afteach.keys import Key
 from afteach.keys import Lookup as Lookup  # a part of the bank's shape
 

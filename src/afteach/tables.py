@@ -392,7 +392,11 @@ def cite(name: str) -> Words:
         name = known_name("paragraph", name, sorted({line["paragraph"] for line in records("claims")}))
         return Words(f"{_article()}, paragraph {name}.")
     # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
-    name = known_name("row", name, _index())
+    try:
+        name = known_name("row", name, _index())
+    except UnknownName:
+        _refuse_spoilt(str(name))
+        raise
     table, line = row(name)
     if table == "sources":
         return Words(source_text(line))
