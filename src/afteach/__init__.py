@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import importlib
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves are found in _PLACES
+    from typing import Any
+
+    from afteach import charts as charts
+    from afteach.card import ask as ask
+    from afteach.student import check as check
+    from afteach.student import hint as hint
+    from afteach.student import progress as progress
+    from afteach.student import solution as solution
+    from afteach.student import submit as submit
+    from afteach.tables import cite as cite
+    from afteach.tables import describe as describe
+    from afteach.tables import load as load
+
 _PLACES = {
     "load": "tables",
     "describe": "tables",
@@ -31,7 +46,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _PLACES:
         module = importlib.import_module(f"afteach.{_PLACES[name]}")
         return module if name == _PLACES[name] else getattr(module, name)

@@ -66,13 +66,14 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
     """What a notebook stores of a chart: the specification, its description, and a picture where one is asked for."""
     spec = settled(spec)
     data = {VEGA_LITE: spec, "text/plain": spec.get("description") or in_words(spec)}
-    metadata = {VEGA_LITE: SVG_WITHOUT_MENU}
+    metadata: dict[str, dict] = {VEGA_LITE: SVG_WITHOUT_MENU}
     if os.environ.get("AFTEACH_PNG") == "1":
         drawn = picture.png(spec)
         # Of a very long chart only the description stands on a page that runs no script.
         if len(drawn) <= picture.LARGEST:
             data["image/png"] = base64.b64encode(drawn).decode("ascii")
-            metadata["image/png"] = dict(zip(("width", "height"), picture.size(drawn), strict=True))
+            width, height = picture.size(drawn)
+            metadata["image/png"] = {"width": width, "height": height}
     return data, metadata
 
 

@@ -103,7 +103,9 @@ def _chart(drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame):
 def _lines(drawn: pd.DataFrame, own: pd.DataFrame) -> tuple[list[dict], list[dict], list[str]]:
     """The lines of the chart, the parts of its bars, and what must be said under it."""
     units = list(dict.fromkeys(drawn["unit"]))
-    lines, parts, remarks = [], [], []
+    lines: list[dict] = []
+    parts: list[dict] = []
+    remarks: list[str] = []
 
     def line(label: str, of: list[str], head: str = "", **told: object) -> str:
         row = f"{len(lines):03}|{label}"

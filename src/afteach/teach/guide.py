@@ -190,7 +190,9 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
         cells = notebooks.read(path).cells if path.is_file() else []
     except AfteachError:
         cells = []
-    opening, points, places, heading = "", [], {}, ""
+    opening, heading = "", ""
+    points: list[str] = []
+    places: dict[str, str] = {}
     for number, cell in enumerate(cells):
         if cell.cell_type == "code":
             places |= dict.fromkeys(ASKED.findall(cell.source), heading)

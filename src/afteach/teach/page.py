@@ -158,8 +158,8 @@ def bars(
                 parts.append(
                     f'<rect class="{"abc"[i]} edge" x="{left}" y="{place}" width="{width * share:.1f}" height="{thick - 3}"/>'
                 )
-            x = left + width * (share or 0) + 5
-            parts.append(f'<text class="soft" x="{x:.1f}" y="{place + thick - 4}">{percent(share)}</text>')
+            end = left + width * (share or 0) + 5
+            parts.append(f'<text class="soft" x="{end:.1f}" y="{place + thick - 4}">{percent(share)}</text>')
     return _svg(key, title, said, left + width + 50, height, parts)
 
 

@@ -193,7 +193,7 @@ def _right(question: Question) -> str:
 
 def _sure(found: list[Item]) -> str:
     asked = [item for item in found if item.certain_and_wrong]
-    asked.sort(key=lambda item: (-item.certain_and_wrong, -item.said_how_sure, item.question.id))
+    asked.sort(key=lambda item: (-(item.certain_and_wrong or 0), -item.said_how_sure, item.question.id))
     if not asked:
         return "<p>Nobody who said “certain” was wrong at first try, or nobody said how sure they were.</p>"
     rows = [[item.question.id, Markup(rich(item.question.prompt)), item.said_how_sure, percent(item.certain_and_wrong),
