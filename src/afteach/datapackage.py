@@ -68,7 +68,7 @@ def _read(path: Path, _changed: int) -> Package:
         if known and names.index(named) < place - 1:
             found.append(f"{where}: the name is taken.")
         if found:
-            faults.setdefault(named if known else "", []).extend(found)
+            faults.setdefault(str(named) if known else "", []).extend(found)
         else:
             sound.append(entry)
     return Package({**raw, "resources": sound}, faults)
@@ -216,7 +216,7 @@ def one(key: Any) -> Any:
     return key if isinstance(key, str) else None
 
 
-def value(text: str, kind: str) -> object:
+def value(text: str, kind: str) -> Any:
     """Turn a field as written into a Python value; None where it is empty, ValueError where it is not of its type."""
     if text == "":
         return None

@@ -64,6 +64,8 @@ def resolve(key: Key, rows: Callable[[str], Rows] = tables.records) -> Any:
         return _number(tables.row(key)[1]["value"], key)
     if key.days:
         first, last = (tables.span(tables.row(row_id)[1]).first for row_id in key.days)
+        if first is None or last is None:
+            raise DataFault(f"of the rows {', '.join(key.days)} one has no date")
         return float((last - first).days)
     fields = _fields(key.table)
     if key.row:
@@ -210,7 +212,9 @@ def _aggregate(rows: list[dict[str, str]], agg: str) -> float:
     numbers = [float(value) for value in values]
     if not numbers:
         raise DataFault(f"there is no number in {column} to take the {name} of")
-    return sum(numbers) / len(numbers) if name == "mean" else float({"sum": sum, "min": min, "max": max}[name](numbers))
+    if name == "mean":
+        return sum(numbers) / len(numbers)
+    return sum(numbers) if name == "sum" else min(numbers) if name == "min" else max(numbers)
 
 
 # What is wrong with a key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,15 @@ def bank_faults(place: Path) -> list[str]:
 def _tables_in_use() -> Iterator[str]:
     for name in tables.names():
         path = tables.resource(name)["path"]
-        yield from _tried(f"{path}: load('{name}')", lambda name=name: tables.load(name))
-        yield from _tried(f"{path}: describe('{name}')", lambda name=name: str(tables.describe(name)))
+        yield from _tried(f"{path}: load('{name}')", partial(tables.load, name))
+        yield from _tried(f"{path}: describe('{name}')", partial(_described, name))
         key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
         for row_id in [row[key] for row in tables.reading(name).sound]:
-            yield from _tried(f"{path}: cite('{row_id}')", lambda row_id=row_id: tables.cite(row_id))
+            yield from _tried(f"{path}: cite('{row_id}')", partial(tables.cite, row_id))
+
+
+def _described(name: str) -> str:
+    return str(tables.describe(name))
 
 
 def _tried(what: str, use: Callable[[], object]) -> Iterator[str]:
@@ -76,11 +81,11 @@ def _answers_in_use(bank: Bank) -> Iterator[str]:
     """The key of each question, given as an answer, is right; and no likely slip is."""
     for one in bank.values():
         place = f"{one.notebook}.toml ({one.id})"
-        yield from _tried(f"{place}: its solution", lambda one=one: marking.answer_text(one))
+        yield from _tried(f"{place}: its solution", partial(marking.answer_text, one))
         if one.guess or one.kind in ("reflect", "forecast"):
             continue
         wrong: list[str] = []
-        yield from _tried(f"{place}: its key", lambda one=one, wrong=wrong: wrong.extend(_wrongly_judged(one)))
+        yield from _tried(f"{place}: its key", partial(wrong.extend, _wrongly_judged(one)))
         yield from (f"{place}: {reason}." for reason in wrong)
 
 
