@@ -244,6 +244,40 @@ def test_a_decimal_number_is_the_number_with_a_point_or_a_comma(value):
         assert [one.value for one in numerals.read(text)] == [pytest.approx(float(value))]
 
 
+SCRAPS = ["1", "33", "000", "0.7", "7", ",", ".", " ", "'", "’", "\u202f", "-", "−", "%", "k", "thousand", "soldiers", "a",
+          "A", "b", "one", "two", "Anna", "came", "went", "Zürich", "Bern", "٣", "٫", "\x00", "রা", "\u0301", "[", "$", "and"]  # fmt: skip
+scraps = st.lists(st.sampled_from(SCRAPS), max_size=6).map("".join)
+typed_or_clicked = (
+    scraps
+    | st.lists(scraps, max_size=4)
+    | st.dictionaries(st.sampled_from(["anna", "Boris", "value", "unit"]), scraps | st.integers(0, 200), max_size=3)
+    | st.integers(2, 200)
+    | st.floats(0, 0.99)
+    | st.none()
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answer=typed_or_clicked)
+def test_whatever_is_written_is_judged_and_kept_alike_typed_or_clicked(data, monkeypatch, answer):
+    kept = []
+    monkeypatch.setenv("AFTEACH_DATA", str(data))
+    monkeypatch.setattr(answers, "record", lambda one, answer, **_: kept.append(answer) or answers.Saved(True, LINE))
+    for question_id, one in bank().items():
+        kept.clear()
+        typed, clicks = student.check(question_id, answer), clicked(question_id, answer)
+        if one.kind == "forecast" and '"1 %"' in typed.message:
+            continue  # a card's number is never bare
+        assert (clicks["outcome"], clicks["message"]) == (typed.outcome, typed.message)
+        if typed.outcome in ("unreadable", "unanswered"):
+            assert kept == []
+        else:
+            assert len(kept) == 2 and kept[0] == kept[1]
+            assert marking.judge(one, kept[0]) == typed
+
+
+LINE = answers.Line(v=1, id="x", q="ex-01", f="", answer="a", at="2026-01-01T00:00:00Z", try_=1)
+
 IDS = {
     "ex-01": (["a", "A", " a ", "a.", "'a'", "“a”", "(a)", "a)", "Anna", "ANNA", " anna.", "a) Anna", "a: Anna"], "a"),
     "ex-26": ([1, 1.0, "1", "1.", "The first, and best", "the first and best"], "1"),
@@ -277,6 +311,15 @@ def test_a_choice_that_is_not_there_is_named_with_those_that_are(place, wrong):
 def test_the_choice_that_is_not_there_is_shown_as_it_was_typed(place):
     assert student.check("ex-01", 3).message == "There is no choice 3. There are: a, b."
     assert student.check("ex-01", "x").message == "There is no choice 'x'. There are: a, b."
+
+
+def test_a_choice_that_differs_in_a_comma_is_known_by_its_text():
+    from afteach.questions import Choice
+
+    pair = [Choice(id="x", text="He came, at last"), Choice(id="y", text="He came at last")]
+    assert [marking._find(pair, choice.text.upper()).id for choice in pair] == ["x", "y"]
+    with pytest.raises(marking.Unreadable):
+        marking._find(pair, "He came - at last")
 
 
 def test_an_id_never_stands_for_the_text_of_another_choice(place):

@@ -13,7 +13,7 @@ PLAIN = str.maketrans(
 # Written or left out as one likes: Arabic vowel signs and the stretch, Hebrew points.
 OPTIONAL = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u0640\u064b-\u0652\u0670]")
 # The accents of Latin, Greek and Cyrillic letters. Every other script needs its marks: রিনা is not রানী.
-ACCENTED = re.compile(r"(LATIN|GREEK|CYRILLIC) ")
+ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]")
 ARTICLE = re.compile(r"(the|an?) (?=.)")
 LONGEST_KEPT = 100
 
@@ -50,20 +50,24 @@ _letters_kept = functools.lru_cache(maxsize=4096)(_letters)
 
 def words(text: str) -> list[str]:
     """A text in its words, without case, accents and punctuation."""
-    kept: list[str] = []
-    drops = False
-    for letter in unicodedata.normalize("NFKD", OPTIONAL.sub("", text.casefold())).translate(PLAIN):
-        kind = unicodedata.category(letter)
-        if kind[0] == "M":
-            if not drops:
-                kept.append(letter)
-        elif kind == "Nd":
-            kept.append(str(unicodedata.decimal(letter)))
-        elif kind != "Cf":
-            plain = kind[0] in "LN" or letter == "%"
-            kept.append(letter if plain else " ")
-            drops = not plain or bool(ACCENTED.match(unicodedata.name(letter, "")))
-    return unicodedata.normalize("NFC", "".join(kept)).split()
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", OPTIONAL.sub("", text.casefold())))
+    return unicodedata.normalize("NFC", plain.translate(_letter)).split()
+
+
+class _Letters(dict):
+    """What stands for a letter in a folded word: itself, a digit, nothing, or a space for what is no letter."""
+
+    def __missing__(self, code: int) -> str | None:
+        kind = unicodedata.category(chr(code))
+        letter = chr(code) if kind[0] in "LNM" or chr(code) == "%" else None if kind == "Cf" else " "
+        letter = str(unicodedata.decimal(chr(code))) if kind == "Nd" else letter
+        # A stranger may send every sign that there is.
+        if len(self) < 20_000:
+            self[code] = letter
+        return letter
+
+
+_letter = _Letters(PLAIN)
 
 
 def slip_of(said: str, meant: str) -> int:
