@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import answers, cli, marking, questions, student
+from afteach import answers, cli, files, marking, questions, student
 from afteach.errors import AfteachError, DataFault
 from afteach.teach import gradebook, items, reading
 from afteach.teach.roster import fold, read_roster
@@ -379,7 +379,7 @@ def class_of_60(bank, folder, tmp_path):
         text = submission(bank, name, [(question_id, answer) for question_id, answer, _ in given])
         first, *rest = text.splitlines()
         rest = [json.dumps(json.loads(line) | {"sure": sure}) for line, (_, _, sure) in zip(rest, given, strict=True)]
-        (folder / f"{student.file_name(name)}.jsonl").write_text("\n".join([first, *rest]) + "\n")
+        (folder / f"{files.file_name(name)}.jsonl").write_text("\n".join([first, *rest]) + "\n")
     graded(tmp_path, folder)
     rows = [
         (name, q, answer == sample.RIGHT[q], sure, json.dumps(answer))

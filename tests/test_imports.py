@@ -23,6 +23,7 @@ RANKS = [
     ["numerals", "spelling"],
     ["marking"],
     ["answers"],
+    ["submission"],
     ["student"],
     ["card", "drawing", "charts"],
     ["teach"],

@@ -51,7 +51,7 @@ def __getattr__(name: str) -> Any:
         module = importlib.import_module(f"afteach.{_PLACES[name]}")
         return module if name == _PLACES[name] else getattr(module, name)
     if name == "__version__":
-        return importlib.import_module("afteach.student").own_version()
+        return importlib.import_module("afteach.submission").own_version()
     import difflib
 
     near = difflib.get_close_matches(name, __all__, n=1)

@@ -366,34 +366,36 @@ def _plausible(lines: Iterable[Line], problems: list[str]) -> tuple[tuple[Line, 
     return tuple(line for line in lines if line.id not in odd), (*problems, *told)
 
 
-class _File(NamedTuple):
+class AnswerFile(NamedTuple):
+    """What one file holds; header where it is one to hand in."""
+
     lines: list[Line]
     problems: list[str]
     header: Header | None = None
 
 
-_cache: dict[Path, tuple[tuple[int, int], _File]] = {}
+_cache: dict[Path, tuple[tuple[int, int], AnswerFile]] = {}
 
 
-def _read_file(path: Path) -> _File:
+def _read_file(path: Path) -> AnswerFile:
     try:
         state = path.stat()
         if not path.is_file():
-            return _File([], [f"{path.name} is no ordinary file; it is passed over."])
+            return AnswerFile([], [f"{path.name} is no ordinary file; it is passed over."])
         if state.st_size > MOST_BYTES_A_FILE:
-            return _File([], [f"{path.name} is larger than any answer file; it is passed over."])
+            return AnswerFile([], [f"{path.name} is larger than any answer file; it is passed over."])
         mark = (state.st_size, state.st_mtime_ns)
         if path in _cache and _cache[path][0] == mark:
             return _cache[path][1]
         raw = path.read_bytes()
     except OSError as fault:
-        return _File([], [f"{path.name} cannot be read: {fault.strerror}."])
+        return AnswerFile([], [f"{path.name} cannot be read: {fault.strerror}."])
     found = _parse_file(path.name, raw.removeprefix(BOM))
     _cache[path] = (mark, found)
     return found
 
 
-def _parse_file(name: str, raw: bytes) -> _File:
+def _parse_file(name: str, raw: bytes) -> AnswerFile:
     lines, bad, newer, header = [], 0, 0, None
     *whole, last = raw.split(b"\n")
     for number, text in enumerate([*whole, last]):
@@ -417,7 +419,15 @@ def _parse_file(name: str, raw: bytes) -> _File:
         problems.append(f"{name} is no answer file; it is passed over, and nothing in it was changed.")
     elif bad:
         problems.append(f"{bad} lines of {name} could not be read; the others are used.")
-    return _File(lines, problems, header)
+    return AnswerFile(lines, problems, header)
+
+
+def read_submission(path: Path) -> AnswerFile | None:
+    """Read a file to hand in; None where it is none. A link is not followed."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    found = _read_file(path)
+    return found if found.header else None
 
 
 def changed(line: Line, question: Question) -> bool:

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     execute.set_defaults(run=_execute)
 
     submit = commands.add_parser("submit", help="write one file to hand in")
-    submit.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder that holds answers/")
+    submit.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="the folders of your notebooks")
     submit.add_argument("--name", required=True, help="your name or a pseudonym")
     submit.set_defaults(run=_submit)
 
@@ -213,20 +213,12 @@ def _execute(given: argparse.Namespace) -> int:
 
 
 def _submit(given: argparse.Namespace) -> int:
-    from afteach import student
+    from afteach import submission
 
-    places = (
-        [given.folder / "answers"]
-        if given.folder
-        else [Path("my-workbook/answers"), Path("answers"), Path("notebooks/answers")]
-    )
-    found = next((place for place in places if place.is_dir()), None)
-    if found is None and given.folder and given.folder.is_dir() and any(given.folder.glob("*.jsonl")):
-        found = given.folder
-    if found is None:
-        looked = ", ".join(map(str, places))
-        raise AfteachError(f"No answers were found in {looked}. Name the folder of your notebooks: afteach submit DIR")
-    print(student.write_submission(given.name, found, Path.cwd()))
+    folders, left_out = submission.find(given.folders, Path.cwd())
+    print(submission.write(given.name, folders, Path.cwd()))
+    if left_out:
+        print(left_out)
     return 0
 
 

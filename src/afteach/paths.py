@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from afteach.errors import AfteachError
 
 HERE = Path(__file__).resolve().parent
+# What `afteach lab` leaves in the folder that it lays out: which edition of each notebook it copied there.
+EDITIONS = ".afteach-editions.json"
+_FIRST_FOLDER = os.getcwd()
 
 
 def data_dir() -> Path:
@@ -29,10 +33,25 @@ def notebooks_dir() -> Path:
     return _shipped("notebooks")
 
 
+def start_dir() -> Path:
+    """The folder of the notebook that this kernel runs, wherever os.chdir has led it since."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return Path(getattr(shell, "starting_dir", _FIRST_FOLDER))
+
+
+def workbook_dir(folder: Path) -> Path | None:
+    """The folder that `afteach lab` laid out and in which a folder lies; None where it lies in no such folder."""
+    return next((one for one in (folder, *folder.parents) if os.path.isfile(one / EDITIONS)), None)
+
+
 def answers_dir() -> Path:
-    """Where answers are kept: AFTEACH_ANSWERS if set, else answers/ beside the notebook."""
+    """Where answers are kept: AFTEACH_ANSWERS if set, else answers/ of the workbook, else answers/ beside the notebook.
+
+    A notebook that was moved into a folder within the workbook keeps its answers where the others do.
+    """
+    start = start_dir()
     named = os.environ.get("AFTEACH_ANSWERS")
-    return Path(named).expanduser() if named else Path.cwd() / "answers"
+    return start / Path(named).expanduser() if named else (workbook_dir(start) or start) / "answers"
 
 
 def _shipped(name: str, marker: str = "") -> Path:

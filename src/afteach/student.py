@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from afteach import answers, marking
-from afteach.answers import Line, Log, Saved
-from afteach.errors import AfteachError
-from afteach.files import clean_name, file_name, write_whole
+from afteach import answers, marking, paths, submission
+from afteach.answers import Log, Saved
 from afteach.marking import Verdict
 from afteach.questions import Question, bank, question
 from afteach.tables import Words, cite
@@ -206,42 +203,15 @@ def progress() -> Progress:
 def submit(name: str = "") -> Words:
     """Write one file to hand in, beside the notebook; the name may be a pseudonym, and nothing more is asked.
 
-    Returns what the file holds. Errors: AfteachError where the file cannot be written.
+    Returns what the file holds, and where it is if the folder of the notebook cannot be written to.
+    Errors: AfteachError where the file can be written nowhere.
     """
-    if not answers.read().lines:
-        return Words("There is nothing to hand in yet: no answer was found. Answer a question, then run this again.")
-    return write_submission(name, paths_of_answers=None, target=Path.cwd())
-
-
-def write_submission(name: str, paths_of_answers: Path | None, target: Path) -> Words:
-    """Write the answers of a folder (by default the student's own) as answers-NAME.jsonl into target."""
-    shown = clean_name(name)
-    log = answers.read(paths_of_answers)
+    folders, start = submission.own_folders(paths.answers_dir()), paths.start_dir()
+    # A notebook that was moved by hand has started answers of its own, above or beside it.
+    around = [start] if start == Path.home() else [start, start.parent]
+    left_out = submission.left_out(folders, around)
+    log = answers.read()
     if not log.lines:
-        raise AfteachError(f"No answers were found in {paths_of_answers}. Name the folder that holds answers/.")
-    file = target / f"answers-{file_name(shown)}.jsonl"
-    ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
-    text = answers.header(shown, own_version(), bank().fingerprint) + answers.body(ordered)
-    try:
-        write_whole(file, text)
-    except OSError as fault:
-        raise AfteachError(
-            f"{file} could not be written: {fault.strerror}. Choose a folder you may write to."
-        ) from None
-    return Words("\n".join([_summary(file, log.latest()), *log.problems]))
-
-
-def _summary(file: Path, latest: dict[str, Line]) -> str:
-    all_questions = bank()
-    answered = [q for q in all_questions if q in latest]
-    untouched = [stem for stem in all_questions.chapters if not any(q.id in latest for q in all_questions.of(stem))]
-    text = f"{file.name} is written. It holds answers to {len(answered)} of {len(all_questions)} questions."
-    return text + (f" Untouched notebooks: {', '.join(untouched)}." if untouched else " No notebook is untouched.")
-
-
-def own_version() -> str:
-    """The version of this package."""
-    try:
-        return version("afteach")
-    except PackageNotFoundError:
-        return "unknown"
+        none = "There is nothing to hand in yet: no answer was found. Answer a question, then run this again."
+        return Words("\n".join(filter(None, [none, *log.problems, left_out])))
+    return Words("\n".join(filter(None, [submission.write(name, folders, start), left_out])))

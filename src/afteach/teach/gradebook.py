@@ -19,8 +19,8 @@ import msgspec
 
 from afteach import answers, marking, questions
 from afteach.errors import AfteachError, DataFault
+from afteach.files import file_name
 from afteach.questions import Bank, Question
-from afteach.student import file_name
 from afteach.teach import reading
 from afteach.teach.reading import Found, LmsName, shown
 from afteach.teach.roster import LONGEST_NAME, Entry, Roster, fold
