@@ -220,6 +220,35 @@ AGAIN = {
 }
 
 
+@pytest.mark.parametrize(
+    ("question_id", "old", "new"),
+    [
+        ("ex-01", " A ", "a"),
+        ("ex-02", "b, a", ["a", "b"]),
+        ("ex-03", "1,200", 1200),
+        ("ex-03", 12, {"value": 12.0, "unit": ""}),
+        ("ex-06", "Zurich", " zurich "),
+        ("ex-09", 0.7, 0.70),
+    ],
+)
+def test_an_answer_of_an_older_file_is_the_same_however_it_was_written(bank, question_id, old, new):
+    assert answers.same_answer(bank[question_id], old, new)
+    assert answers.same_answer(bank[question_id], new, old)
+
+
+def test_two_chances_are_not_the_same_though_both_could_be_read_as_per_cent(bank):
+    assert not answers.same_answer(bank["ex-09"], 0.01, 1)
+    assert not answers.same_answer(bank["ex-09"], 1, 100)
+
+
+def test_what_cannot_be_read_is_compared_as_it_stands(bank):
+    deep: list = []
+    for _ in range(500):
+        deep = [deep]
+    assert answers.same_answer(bank["ex-03"], "many", "many") and not answers.same_answer(bank["ex-03"], "many", "few")
+    assert answers.same_answer(bank["ex-01"], deep, deep) and not answers.same_answer(bank["ex-01"], deep, "a")
+
+
 @pytest.mark.parametrize("question_id", AGAIN)
 def test_the_same_answer_again_is_no_new_try(bank, tmp_path, question_id):
     first, again, other = AGAIN[question_id]

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import answers, cli, files, marking, questions, student
+from afteach import answers, cli, files, marking, paths, questions, student
 from afteach.errors import AfteachError, DataFault
 from afteach.teach import gradebook, items, reading
 from afteach.teach.roster import fold, read_roster
@@ -85,7 +85,7 @@ def test_first_now_and_tries_are_told_apart(bank, folder, tmp_path):
 
 
 def test_what_the_student_was_told_is_what_the_instructor_reads(bank, folder, tmp_path, monkeypatch):
-    monkeypatch.chdir(folder)
+    monkeypatch.setattr(paths, "_FIRST_FOLDER", str(folder))
     told = {}
     for question_id in sample.RIGHT:
         student.check(question_id, sample.WRONG[question_id])

@@ -15,8 +15,9 @@ import msgspec
 
 from afteach import paths
 from afteach.errors import AfteachError
-from afteach.marking import Unreadable
+from afteach.marking import Unreadable, canonical
 from afteach.questions import LONGEST_ID, Question, fingerprint
+from afteach.spelling import fold
 
 FORMAT = 1
 MOST_BYTES_A_LINE = 200_000
@@ -141,18 +142,25 @@ def parse_header(raw: bytes) -> Header | None:
 
 
 def same_answer(question: Question, one: Any, other: Any) -> bool:
-    """Whether two answers to a question, in their logged shape, say the same."""
+    """Whether two answers to a question, in their logged shape, say the same, however they were written."""
+    return saying(question, one) == saying(question, other)
+
+
+def saying(question: Question, answer: Any) -> bytes:
+    """What an answer says, as bytes that are equal for equal answers; `answer` is in its logged shape."""
     try:
-        return _sayings(question, one) == _sayings(question, other)
+        # A chance is logged from 0 to 1, and read again a 1 would be one per cent.
+        if question.kind != "forecast":
+            answer = canonical(question, answer)
+    except (Unreadable, RecursionError):
+        pass
+    if question.kind == "text" and isinstance(answer, str):
+        answer = fold(answer)
+    try:
+        # The order of columns is part of a table, that of pairs is none of a match.
+        return _encode(answer) if question.kind == "value" else _encode_sorted(answer)
     except RecursionError:
-        return False
-
-
-def _sayings(question: Question, answer: Any) -> bytes:
-    if question.kind == "many" and isinstance(answer, list):
-        answer = sorted(answer, key=str)
-    # The order of columns is part of a table, that of pairs is none of a match.
-    return _encode(answer) if question.kind == "value" else _encode_sorted(answer)
+        return b"too deep to be compared"
 
 
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
@@ -167,14 +175,11 @@ def tries(question: Question, lines: Iterable[Line]) -> list[Line]:
     before = None
     own = {line.id: line for line in lines if line.q == question.id}
     for line in sorted(own.values(), key=lambda line: line.order):
-        if before is None or not _again(question, before, line.f, line.answer):
+        said = (line.f, saying(question, line.answer))
+        if said != before:
             found.append(line)
-        before = line
+        before = said
     return found
-
-
-def _again(question: Question, before: Line, print_: str, answer: Any) -> bool:
-    return before.f == print_ and same_answer(question, before.answer, answer)
 
 
 class _Writer:
@@ -224,7 +229,7 @@ def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> S
     folder = paths.answers_dir().absolute()
     given = read(folder).of(question.id)
     before, print_ = given[-1] if given else None, fingerprint(question)
-    again = before is not None and _again(question, before, print_, answer)
+    again = before is not None and before.f == print_ and same_answer(question, before.answer, answer)
     if again and sure in ("", before.sure):
         problem = _write(folder, [])
         return Saved(not problem, before, problem)
