@@ -47,7 +47,8 @@ def write(name: str, folders: list[Path], target: Path) -> str:
 
 def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
     """The file to write, and what is to be said of those that are there already."""
-    stem, ids, told = f"answers-{file_name(shown)}", {line.id for line in log.lines}, []
+    stem, ids = f"answers-{file_name(shown)}", {line.id for line in log.lines}
+    told: list[str] = []
     for number in range(1, MOST_FILES_OF_ONE_NAME):
         file = folder / (f"{stem}-{number}.jsonl" if number > 1 else f"{stem}.jsonl")
         if not os.path.lexists(file):
@@ -123,7 +124,7 @@ def find(named: list[Path], here: Path) -> tuple[list[Path], str]:
 def _others(taken: list[Path], tops: list[Path]) -> list[Path]:
     """The folders called answers below some folders, that hold answers and are not taken."""
     seen = {one.resolve() for one in taken}
-    found = {}
+    found: dict[Path, Path] = {}
     for place in (place for top in tops for pattern in BELOW for place in sorted(top.glob(pattern))):
         if place.resolve() not in seen and answers.read(place).lines:
             found.setdefault(place.resolve(), place)
