@@ -86,7 +86,7 @@ evidence = ["P01-1"]
 hint = "Look."
 explain = "So it is."
 accept = ["রানী", "Seán O'Neill-Łaski", "The Hague", "حامد", "Zabiullah Mujahid"]
-slips = {"Abdullah Mujahid" = "Another one."}
+slips = {"Abdullah Mujahid" = "Another one.", "Zabiullah Mujahed" = "Another one."}
 
 [[question]]
 id = "ex-26"
@@ -363,7 +363,9 @@ def test_a_mark_that_a_script_needs_is_not_dropped(place, text):
     assert both("ex-25", text)[0].outcome == "not yet"
 
 
-@pytest.mark.parametrize("text", ["Zabihullah Mujahid", "Zabiulah Mujahid", "Zabiullah Mujahdi", "Sean ONeill Lasky"])
+@pytest.mark.parametrize(
+    "text", ["Zabihullah Mujahid", "Zabiulah Mujahid", "Zabiullah Mujahd", "Zabiullah Mujahdi", "Sean ONeill Lasky"]
+)
 def test_a_small_misspelling_is_asked_about_and_not_judged(place, text):
     verdict, kept = both("ex-25", text)
     assert verdict.outcome == "unreadable" and "spelling" in verdict.message and kept is None
@@ -372,7 +374,8 @@ def test_a_small_misspelling_is_asked_about_and_not_judged(place, text):
 
 def test_a_known_wrong_answer_is_judged_however_near_it_is_and_a_digit_is_no_misspelling(place):
     assert both("ex-25", "Abdulah Mujahid")[0].outcome == "not yet"
-    assert both("ex-25", "Abdullah Mujahid")[0].message == "Not yet. Another one."
+    for known in ("Abdullah Mujahid", "zabiullah mujahed"):
+        assert both("ex-25", known)[0].message == "Not yet. Another one."
     assert spelling.slip_of("12 Septembr 2020", "12 September 2020") == 1
     assert spelling.slip_of("11 September 2020", "12 September 2020") == 0
     assert spelling.slip_of("Iran", "Iraq") == spelling.slip_of("Austria", "Australia") == 0

@@ -542,7 +542,7 @@ def _spelled(question: TextQuestion, given: Any) -> str:
     if not said:
         raise Unreadable(A_WORD)
     spellings = {fold(one) for one in (*question.accept, *question.slips)}
-    if said not in spellings and _nearest(text, question.accept) < _nearest(text, question.slips):
+    if said not in spellings and _nearest(text, question.accept) <= min(_nearest(text, question.slips), 2):
         raise Unreadable("Not read: check the spelling, letter by letter, and answer again. This is no try.")
     return text
 
