@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from afteach import load, marking, paths, tables
+from afteach import marking, paths, tables
 from afteach.cli import main
 from afteach.questions import bank
 
@@ -27,7 +27,7 @@ def test_the_whole_workbook_has_no_fault(capsys):
 
 @pytest.mark.parametrize("name", tables.names())
 def test_a_table_is_read_described_and_cited(name):
-    frame = load(name)
+    frame = tables.load(name)
     assert len(frame) > 0
     card = str(tables.describe(name))
     assert all(column in card for column in frame.columns if column not in tables.ADDED)
@@ -50,7 +50,7 @@ def test_quoted_wording_stays_within_six_words():
 def test_claims_were_coded_twice_and_the_passes_differ_somewhere():
     for column in ("kind", "attribution"):
         total, raw, kappa = tables.agreement(column)
-        assert total == len(load("claims"))
+        assert total == len(tables.load("claims"))
         assert 0.6 < raw < 1
         assert 0.4 < kappa < 1
 
@@ -71,7 +71,7 @@ def right_answer(one):
             {**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()
         ]
     if isinstance(expected, list):
-        key = load(one.key.table).columns[0]
+        key = tables.load(one.key.table).columns[0]
         columns = dict.fromkeys(one.key.columns, "")
         return [{**columns, key: row_id} for row_id in expected]
     return expected

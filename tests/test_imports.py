@@ -23,7 +23,7 @@ RANKS = [
     ["numerals", "spelling"],
     ["marking"],
     ["answers"],
-    ["submission"],
+    ["seal", "submission"],
     ["student"],
     ["card", "drawing", "charts"],
     ["teach"],

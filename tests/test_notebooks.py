@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import shutil
 
 import nbformat
+from nbclient import NotebookClient
 
+from afteach import seal, student, tables
 from afteach.questions import bank
 from afteach.teach import notebooks
 
@@ -60,6 +63,44 @@ def test_no_key_and_no_feedback_stands_in_what_is_stored(path):
         assert [secret for secret in secrets if len(secret) > 12 and secret in stored] == []
     for marker in ('"right"', "Not yet.", "Right."):
         assert marker not in stored
+
+
+def test_no_stored_output_holds_a_row_of_a_sealed_table(path):
+    kinds = [(kind, data) for _, output in outputs(path) for kind, data in output.get("data", {}).items()]
+    stored = "\n".join(json.dumps(data, ensure_ascii=False) for kind, data in kinds if kind != "image/png")
+    told = []
+    for table in seal.sealed_tables():
+        key = tables.resource(table)["schema"]["primaryKey"][0]
+        for row in tables.records(table):
+            told += [text for text in row.values() if len(text) > 25 and text in stored]
+            told += re.findall(rf"\b{row[key]}\b", stored)
+    assert told == []
+
+
+def test_no_text_cites_the_row_that_decides_a_forecast(path):
+    decisive = {row for one in bank().values() if one.kind == "forecast" for row in one.evidence if seal.table_of(row)}
+    assert len(decisive) > 5
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"`[^`]*`", " ", cell.source)
+            assert [row for row in decisive if re.search(rf"\b{row}\b", text)] == [], cell.source
+
+
+def test_each_notebook_runs_to_its_end_once_the_forecasts_are_in(notebook_files, tmp_path, monkeypatch):
+    """Only a notebook that loads a sealed table is another one then."""
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path))
+    for one in bank().values():
+        if one.kind == "forecast":
+            assert student.give(one, 0.5)[1].ok
+    run = 0
+    for path in notebook_files:
+        notebook = nbformat.read(path, 4)
+        if not any(f'load("{table}")' in cell.source for cell in notebook.cells for table in seal.sealed_tables()):
+            continue
+        NotebookClient(notebook, timeout=120, kernel_name="python3").execute(env={**os.environ}, cwd=str(path.parent))
+        assert "Sealed" not in json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+        run += 1
+    assert run
 
 
 def test_nothing_stored_loads_from_the_network(path):

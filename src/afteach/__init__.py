@@ -10,19 +10,19 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
 
     from afteach import charts as charts
     from afteach.card import ask as ask
+    from afteach.seal import cite as cite
+    from afteach.seal import describe as describe
+    from afteach.seal import load as load
     from afteach.student import check as check
     from afteach.student import hint as hint
     from afteach.student import progress as progress
     from afteach.student import solution as solution
     from afteach.student import submit as submit
-    from afteach.tables import cite as cite
-    from afteach.tables import describe as describe
-    from afteach.tables import load as load
 
 _PLACES = {
-    "load": "tables",
-    "describe": "tables",
-    "cite": "tables",
+    "load": "seal",
+    "describe": "seal",
+    "cite": "seal",
     "check": "student",
     "hint": "student",
     "solution": "student",

@@ -276,6 +276,14 @@ def _plain_kind(value: Any) -> Any:
 _encode_any = msgspec.json.Encoder(enc_hook=_plain_kind).encode
 
 
+def note(name: str, answer: Any) -> Saved:
+    """Log what a reader did that answers no question, such as opening a table; name is no question's id."""
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = Line(v=FORMAT, id=secrets.token_hex(8), q=name, f="", answer=answer, at=at, try_=1)
+    problem = _write(paths.answers_dir().absolute(), [line])
+    return Saved(not problem, line, problem)
+
+
 def restore(lines: Iterable[Any]) -> tuple[int, int]:
     """Take answers that a browser kept, as dicts or JSON text; nothing is overwritten.
 

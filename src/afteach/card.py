@@ -12,7 +12,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from afteach import answers, marking, saving, student, tables
+from afteach import answers, marking, saving, seal, student, tables
 from afteach.errors import AfteachError
 from afteach.questions import Question, question
 
@@ -85,7 +85,7 @@ class Card(anywidget.AnyWidget):
     def show_state(self) -> None:
         """Tell every view of this card where its question stands."""
         one = self._question
-        log = answers.read()
+        log = seal.log_of(one)
         given = log.of(one.id)
         verdict = marking.judge(one, given[-1].answer if given else None)
         changed = bool(given) and answers.changed(given[-1], one)
@@ -127,6 +127,9 @@ class Card(anywidget.AnyWidget):
         self.show_state()
 
     def _evidence(self) -> None:
+        # The button is hidden until then, and a message can come without it.
+        if not student.evidence_open(self._question, seal.log_of(self._question)):
+            raise AfteachError(seal.shut(self._question) or "The evidence opens after your first answer.")
         self.send({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
 
     def _solution(self) -> None:
@@ -154,12 +157,15 @@ def _tell(question_id: str) -> None:
 student.listeners.append(_tell)
 
 
-def ask(question_id: str) -> Card:
+def ask(question_id: str) -> Card | tables.Words:
     """The question as a card to click; where no widget can be shown, the question in words.
 
+    A question that would tell a sealed outcome says what it waits for.
     Errors: UnknownName for a question that does not exist.
     """
-    return Card(question(question_id))
+    asked = question(question_id)
+    closed = student.closed_words(asked)
+    return tables.Words(closed) if closed else Card(asked)
 
 
 def _public(one: Question) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from afteach import answers, marking, paths, submission
+from afteach import answers, marking, paths, seal, submission
 from afteach.answers import Log, Saved
 from afteach.marking import Verdict
 from afteach.questions import Question, bank, question
@@ -23,8 +23,11 @@ listeners: list[Callable[[str], None]] = []
 def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> tuple[Verdict, Saved | None]:
     """Judge an answer, typed or clicked, and keep it in its one logged form.
 
-    What is blank, half given or cannot be read is not kept: nothing was answered.
+    What is blank, half given or cannot be read is not kept: nothing was answered. A verdict that would tell a sealed
+    outcome waits, and a forecast stands once its outcome is open.
     """
+    if closed := closed_words(asked):
+        return Verdict("unanswered", closed), None
     try:
         answer = marking.canonical(asked, answer, typed)
     except marking.Unreadable as reason:
@@ -32,13 +35,37 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
     verdict = marking.judge(asked, answer)
     if verdict.outcome in ("unanswered", "unreadable"):
         return verdict, None
+    if stands := _stands(asked):
+        return stands, None
     try:
         saved = answers.record(asked, answer, hints=_hints_shown.get(asked.id, 0), sure=sure)
     except marking.Unreadable as reason:
         return Verdict("unreadable", str(reason)), None
     for tell in list(listeners):
         tell(asked.id)
+    if asked.kind == "forecast" and seal.is_open(asked):
+        more = "This was the last one: the outcomes are open. Run the cells below again."
+        verdict = Verdict(verdict.outcome, f"{verdict.message} {more}", verdict.score)
     return verdict, saved
+
+
+def closed_words(asked: Question) -> str:
+    """Why a question cannot be asked yet, in words: what is right would tell a sealed outcome. Empty where it can."""
+    if asked.guess or asked.kind in ("forecast", "reflect"):
+        return ""
+    shut = seal.shut(asked)
+    return f"{asked.id} opens after your forecasts; run this cell again then. {shut}" if shut else ""
+
+
+def _stands(asked: Question) -> Verdict | None:
+    """What is said to a forecast whose outcome is open already; None where it can still be made."""
+    if asked.kind != "forecast" or not seal.is_open(asked):
+        return None
+    given = seal.read().of(asked.id)
+    if not given:
+        return Verdict("unanswered", "Not recorded: its outcome was opened before you gave a forecast.")
+    first = marking.judge(asked, given[-1].answer).message.removeprefix("Recorded: ").rstrip(".")
+    return Verdict("recorded", f"Your forecast of {first} stands: its outcome is open.")
 
 
 def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
@@ -64,6 +91,8 @@ def hint(question_id: str) -> Words:
     Errors: UnknownName for a question that does not exist.
     """
     asked = question(question_id)
+    if closed := closed_words(asked):
+        return Words(closed)
     number = min(_hints_shown.get(asked.id, 0), len(asked.hints) - 1)
     _hints_shown[asked.id] = number + 1
     more = len(asked.hints) - number - 1
@@ -77,10 +106,10 @@ def hints_shown(question_id: str) -> int:
 
 def solution_open(asked: Question, log: Log) -> bool:
     """Whether the solution may be shown: after two tries, once right, or once something open is recorded."""
-    if asked.guess:
+    if asked.guess or seal.shut(asked, log):
         return False
     if asked.kind == "forecast":
-        return not _forecasts_due(asked, log)
+        return seal.is_open(asked) or not _forecasts_due(asked, log)
     outcomes = _outcomes(asked, log)
     if asked.kind == "reflect":
         return "recorded" in outcomes
@@ -89,7 +118,9 @@ def solution_open(asked: Question, log: Log) -> bool:
 
 def evidence_open(asked: Question, log: Log) -> bool:
     """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome."""
-    return solution_open(asked, log) if asked.kind == "forecast" else bool(log.of(asked.id))
+    if asked.kind == "forecast":
+        return solution_open(asked, log)
+    return bool(log.of(asked.id)) and not seal.shut(asked, log)
 
 
 def _outcomes(asked: Question, log: Log) -> list[str]:
@@ -108,10 +139,12 @@ def solution(question_id: str) -> Words:
     Errors: UnknownName for a question that does not exist.
     """
     asked = question(question_id)
-    log = answers.read()
+    log = seal.log_of(asked)
     if asked.guess:
         return Words(f"This is a guess, and nobody judges it. {asked.explain}")
     if not solution_open(asked, log):
+        if shut := seal.shut(asked, log):
+            return Words(f"The solution opens with its outcome. {shut}")
         if asked.kind == "forecast":
             due = ", ".join(_forecasts_due(asked, log))
             return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
@@ -134,7 +167,7 @@ class Progress:
     """What has been answered, notebook by notebook; shows as a table."""
 
     def __init__(self) -> None:
-        self.log = answers.read()
+        self.log = seal.read()
         self.rows, self.again = [], []
         all_questions = bank()
         for stem, chapter in all_questions.chapters.items():

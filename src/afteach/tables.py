@@ -442,8 +442,8 @@ def source_text(line: dict[str, str]) -> str:
 class Description:
     """The card of one table: what a row is, columns, codebook, who counted, limits, sources."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, sealed: str = "") -> None:
+        self.name, self.sealed = name, sealed
         self.entry = resource(name)
 
     def __repr__(self) -> str:
@@ -454,7 +454,8 @@ class Description:
 
     def _lines(self, markdown: bool) -> list[str]:
         entry, head = self.entry, "#### " if markdown else ""
-        out = [f"{head}{self.name}: {entry['title']}", "", f"{len(records(self.name))} rows. {entry['rowMeaning']}", ""]
+        rows = self.sealed or f"{len(records(self.name))} rows."
+        out = [f"{head}{self.name}: {entry['title']}", "", f"{rows} {entry['rowMeaning']}", ""]
         if markdown:
             out += ["| column | type | meaning |", "|---|---|---|"]
         for field in self._columns():

@@ -8,7 +8,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from afteach.drawing import iri, picture, style
+from afteach.drawing import iri, picture, style, words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -107,15 +107,17 @@ def finished(chart: alt.TopLevelMixin, title: str, source: str, description: str
     )
 
 
-def nothing(what: str, table: pd.DataFrame) -> Figure:
-    """A figure that says there is nothing to draw, instead of an empty frame or an error."""
+def nothing(what: str, table: pd.DataFrame, sealed: str = "") -> Figure:
+    """A figure that says there is nothing to draw, instead of an empty frame or an error; of a sealed table, why."""
     alt = altair()
-    said = f"Nothing to draw: the table holds no {what}."
+    why = sealed or table.attrs.get("sealed") or f"the table holds no {what}."
+    said = f"Nothing to draw: {why[0].lower()}{why[1:]}"
+    lines = words.wrap(said, style.WIDTH - 30, 13)
     chart = (
-        alt.Chart(alt.InlineData([{"said": said}]))
-        .mark_text(align="left", fontSize=13)
+        alt.Chart(alt.InlineData([{"said": "\n".join(lines)}]))
+        .mark_text(align="left", fontSize=13, lineBreak="\n", baseline="middle")
         .encode(text="said:N", x=alt.value(4))
-        .properties(width=style.WIDTH - 10, height=40)
+        .properties(width=style.WIDTH - 10, height=24 + 16 * len(lines))
         .configure(**style.CONFIG)
     )
     return Figure(chart, said, table)

@@ -21,11 +21,16 @@ MARKS = {"scored": "your forecast", "knew": "known to you before: not in the sco
 def forecasts() -> figure.Figure:
     """Draw the latest answer to each forecast question against what happened, and say how well the forecasts hold.
 
+    Before an outcome is open its forecast is not drawn, for one outcome would colour the next forecast.
+
     Returns a Figure; its table has a row for each statement: question_id, forecast (0 to 1), happened, knew and
     squared_error. What was known before stands apart and is not in the score.
     Source: the answers recorded beside the notebook and the question bank.
     """
-    table, prompts, changed = _recorded()
+    table, prompts, changed, waiting = _recorded()
+    if waiting and table.empty:
+        said = f"{words.some(len(waiting), 'forecast')} recorded. {waiting[0]}"
+        return figure.nothing("", table, sealed=words.sentence(said))
     scored = table[~table["knew"]]
     score = brier(zip(scored["forecast"], scored["happened"], strict=True))
     found = bins(list(zip(scored["forecast"], scored["happened"], strict=True)))
@@ -60,13 +65,14 @@ def bins(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, int, int]]:
     return out
 
 
-def _recorded() -> tuple[pd.DataFrame, list[str], int]:
-    """The forecasts as rows in the order of the bank, their prompts, and how many answer an older wording."""
+def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
+    """The forecasts as rows in the order of the bank, their prompts, how many answer an older wording, why some wait."""
     # Only this chart reads answers; the others must not wait for the bank.
-    from afteach import answers, questions
+    from afteach import answers, questions, seal
 
-    latest = answers.read().latest()
-    rows, prompts, changed = [], [], 0
+    log = seal.read()
+    latest = log.latest()
+    rows, prompts, changed, waiting = [], [], 0, []
     for question in questions.bank().values():
         line = latest.get(question.id)
         if question.kind != "forecast" or line is None or not _is_probability(line.answer):
@@ -74,13 +80,16 @@ def _recorded() -> tuple[pd.DataFrame, list[str], int]:
         if answers.changed(line, question):
             changed += 1
             continue
+        if shut := seal.shut(question, log):
+            waiting.append(shut)
+            continue
         knew = line.sure == KNEW
         error = None if knew else round((line.answer - question.resolved) ** 2, 4)
         rows.append([question.id, float(line.answer), question.resolved, knew, error])
         prompts.append(question.prompt.replace("`", "").replace("*", ""))
     table = pd.DataFrame(rows, columns=COLUMNS)
     types = {"forecast": float, "happened": bool, "knew": bool, "squared_error": float}
-    return table.astype(types), prompts, changed
+    return table.astype(types), prompts, changed, waiting
 
 
 def _is_probability(answer: object) -> bool:

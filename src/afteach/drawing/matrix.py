@@ -28,7 +28,7 @@ def matrix(claims: pd.DataFrame) -> figure.Figure:
     rows = frames.needed(claims, ["relationship", "kind", "attribution", "certainty"], "matrix", "claims")
     counted = _counted(rows)
     if rows.empty:
-        return figure.nothing("claims", counted)
+        return figure.nothing("claims", counted, sealed=rows.attrs.get("sealed", ""))
     return figure.finished(
         _chart(rows, counted),
         _title(counted),
