@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from afteach import seal, student, tables
 from afteach.questions import bank
-from afteach.teach import notebooks
+from afteach.teach import executing
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 VEGA = "application/vnd.vegalite.v5+json"
@@ -146,9 +146,9 @@ def test_a_second_run_changes_nothing(notebook_files, tmp_path):
 
     copy = tmp_path / notebook_files[1].name
     shutil.copyfile(notebook_files[1], copy)
-    notebooks.execute(copy)
+    executing.execute(copy)
     assert without_pictures(copy) == without_pictures(notebook_files[1])
-    assert notebooks.execute(copy) is False
+    assert executing.execute(copy).changed is False
 
 
 def test_every_heading_follows_the_one_above_it(path):

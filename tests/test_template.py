@@ -8,7 +8,7 @@ import sample
 
 from afteach import questions
 from afteach.errors import AfteachError
-from afteach.teach import notebooks
+from afteach.teach import executing, notebooks
 
 
 @pytest.fixture
@@ -30,16 +30,16 @@ def write(path, *cells):
 
 def test_a_second_run_changes_nothing(tmp_path, bank):
     path = write(tmp_path / "00-example.ipynb", "# A", "%import random\n1 + 1", "Two.", "%print('x')")
-    assert notebooks.execute(path) is True
+    assert executing.execute(path).changed is True
     first = path.read_bytes()
-    assert notebooks.execute(path) is False
+    assert executing.execute(path).changed is False
     assert path.read_bytes() == first
     assert b'"execution_count": 1' in first and b"version" not in first.split(b'"nbformat"')[0].split(b'"metadata"')[-1]
 
 
 def test_a_widget_view_is_not_stored(tmp_path, bank):
     path = write(tmp_path / "00-example.ipynb", "%import ipywidgets\nipywidgets.IntSlider(description='n')")
-    notebooks.execute(path)
+    executing.execute(path)
     assert "widget-view" not in path.read_text() and "widgets" not in nbformat.read(path, 4).metadata
 
 
@@ -47,14 +47,14 @@ def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, bank):
     path = write(tmp_path / "00-example.ipynb", "%1 / 0")
     before = path.read_bytes()
     with pytest.raises(AfteachError, match=r"00-example.ipynb: a cell failed: ZeroDivisionError"):
-        notebooks.execute(path)
+        executing.execute(path)
     assert path.read_bytes() == before
 
 
 def test_what_is_no_notebook_is_said(tmp_path, bank):
     (tmp_path / "x.ipynb").write_text("{")
     with pytest.raises(AfteachError, match=r"x.ipynb is no notebook"):
-        notebooks.execute(tmp_path / "x.ipynb")
+        executing.execute(tmp_path / "x.ipynb")
 
 
 def test_faults_of_the_template_are_listed(tmp_path, bank):

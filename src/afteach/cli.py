@@ -203,12 +203,15 @@ def _validate(given: argparse.Namespace) -> int:
 
 
 def _execute(given: argparse.Namespace) -> int:
-    from afteach.teach import notebooks
+    from afteach.teach import executing
 
     chosen = given.notebooks or sorted(paths.notebooks_dir().glob("*.ipynb"))
     for path in chosen:
-        changed = notebooks.execute(path)
-        print(f"{path.name}: {'written' if changed else 'unchanged'}")
+        done = executing.execute(path)
+        print(f"{path.name}: {'written' if done.changed else 'unchanged'}")
+        for line in done.read_again:
+            print(line)
+        sys.stdout.flush()
     return 0
 
 

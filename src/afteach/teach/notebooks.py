@@ -1,12 +1,10 @@
-"""Execute the notebooks in place without a random trace, and check that each keeps to the template."""
+"""Read a notebook, and check that it keeps to the template and to the tables."""
 
 from __future__ import annotations
 
 import calendar
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import nbformat
 from afteach import saving, tables
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.questions import Bank
+from afteach.teach import counts
 
 EVERYWHERE = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
 RELATIONSHIP = ["Who and where", "The shape of it", "Whose word is this?"]
@@ -25,37 +24,6 @@ ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
 FULL_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) \d{{4}}\b")
 MINUTES = re.compile(r"\b(\d+) minutes\b")
 FIGURE = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,-])\d{2,}(?:\.\d+)?(?![\w-])")
-
-
-def execute(path: Path) -> bool:
-    """Run one notebook from top to bottom and store it without random traces; says whether the file changed.
-
-    Widget views are removed, so that a reopened notebook shows the question in words and not an error.
-    Errors: AfteachError names the cell that failed.
-    """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    before = path.read_text(encoding="utf-8")
-    notebook = read(path)
-    with tempfile.TemporaryDirectory() as empty:
-        settings = {**os.environ, "AFTEACH_ANSWERS": empty, "AFTEACH_PNG": "1", "PYTHONHASHSEED": "0"}
-        # A kernel warns at each start that it listens on this machine; an author has nothing to do about it.
-        quiet = ["--IPKernelApp.log_level=ERROR"]
-        client = NotebookClient(
-            notebook, timeout=120, kernel_name="python3", record_timing=False, extra_arguments=quiet
-        )
-        try:
-            client.execute(env=settings, cwd=str(path.parent))
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as fault:
-            plain = re.sub(r"\x1b\[[0-9;]*m", "", str(fault))
-            last = [line for line in plain.splitlines() if line.strip()][-1].rstrip(".")
-            raise AfteachError(f"{path.name}: a cell failed: {last}. Nothing was written.") from None
-    text = nbformat.writes(normalise(notebook)) + "\n"
-    if text == before:
-        return False
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return True
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -78,22 +46,6 @@ def read(path: Path) -> nbformat.NotebookNode:
     raise AfteachError(f"{path.name} is no notebook that can be read: {reason}.")
 
 
-def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs from one run or machine to the next."""
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
-    for number, cell in enumerate(notebook.cells):
-        cell.id = cell.get("id") or f"cell-{number:02}"
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(saving.VIEW, None)
-    return notebook
-
-
 def faults(path: Path, bank: Bank, named: Iterable[str] = ()) -> list[str]:
     """Every way in which a notebook leaves the template, each with file, cell and reason.
 
@@ -106,7 +58,11 @@ def faults(path: Path, bank: Bank, named: Iterable[str] = ()) -> list[str]:
     found = [f"{path.name}: {reason}" for reason in _whole(path, notebook, bank, set(named))]
     for number, cell in enumerate(notebook.cells, start=1):
         check = _code if cell.cell_type == "code" else _prose
-        found += [f"{path.name}, cell {number}: {reason}" for reason in check(cell)]
+        reasons = check(cell)
+        above = notebook.cells[number - 2] if number > 1 else cell
+        if cell.cell_type == "markdown" and above.cell_type == "code":
+            reasons += counts.share_faults(above, cell.source)
+        found += [f"{path.name}, cell {number}: {reason}" for reason in reasons]
     return found
 
 
