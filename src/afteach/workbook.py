@@ -1,0 +1,170 @@
+"""Which workbook this is, and the one description that the engine has of it: data/workbook.toml."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from afteach.errors import AfteachError, DataFault
+
+HERE = Path(__file__).resolve().parent
+DESCRIPTION = Path("data") / "workbook.toml"
+Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class Group(_Part):
+    """Notebooks of one sort, in order, and the sections that each of them must have beside those of all."""
+
+    title: str
+    notebooks: list[str]
+    sections: list[str] = []
+
+
+class Step(_Part):
+    """One step of a lesson plan: notebooks for everybody, or one of them for each group of students."""
+
+    notebooks: list[str]
+    one_each: bool = False
+
+
+class Plan(_Part):
+    """A way through the workbook for a class."""
+
+    title: str
+    steps: list[Step]
+    notes: list[str] = []
+
+
+class Tie(_Part):
+    """How a relationship is drawn and named: one colour everywhere, and its name within a sentence."""
+
+    colour: Colour
+    dark: bool = False  # white is read better on it than black
+    in_prose: str = ""
+
+
+class Roles(_Part):
+    """Which tables the engine reads for what; empty where a workbook has no such table."""
+
+    claims: str = "claims"
+    checks: str = ""
+    codings: str = ""
+    figures: str = "figures"
+    sources: str = "sources"
+    places: str = ""
+    outcomes: list[str] = []  # sealed until the forecasts that they settle are recorded
+
+
+class Workbook(_Part):
+    """What the engine must know of one workbook; all else stands in datapackage.json and the question bank."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    title: str
+    article: str  # the row of sources that is the article
+    groups: list[Group]
+    ties: dict[str, Tie]
+    language: str = "en"
+    direction: Literal["ltr", "rtl"] = "ltr"
+    paragraph: str = r"P\d{2}"  # how a paragraph is cited
+    sections: list[str] = []  # what every notebook must have
+    roles: Roles = Roles()
+    credits: dict[str, str] = {}  # table -> whose work its rows are, for a source line; "other" for the rest
+    plans: list[Plan] = []
+    charts: dict[str, dict] = {}  # name -> the words and columns of a chart of counts; charts read it
+
+    def __post_init__(self) -> None:
+        if not self.notebooks:
+            raise ValueError("groups name no notebook")
+        if len(set(self.notebooks)) < len(self.notebooks):
+            raise ValueError("groups name a notebook twice")
+        unknown = {stem for plan in self.plans for step in plan.steps for stem in step.notebooks} - set(self.notebooks)
+        if unknown:
+            raise ValueError(f"plans name '{min(unknown)}', which is in no group")
+        try:
+            re.compile(self.paragraph)
+        except re.error as fault:
+            raise ValueError(f"paragraph is no pattern: {fault}") from None
+
+    @property
+    def notebooks(self) -> list[str]:
+        """The names of all notebooks, in order, without their ending."""
+        return [stem for group in self.groups for stem in group.notebooks]
+
+    @property
+    def first(self) -> str:
+        """The notebook that is opened first."""
+        return self.notebooks[0]
+
+    def sections_of(self, stem: str) -> list[str]:
+        """The sections that a notebook must have."""
+        return self.sections + [name for group in self.groups if stem in group.notebooks for name in group.sections]
+
+
+def root() -> Path:
+    """The folder with data/ and notebooks/: AFTEACH_WORKBOOK, else the one that one stands in, else the shipped one.
+
+    Errors: AfteachError where AFTEACH_WORKBOOK names no workbook, or none is shipped.
+    """
+    named = os.environ.get("AFTEACH_WORKBOOK")
+    if named:
+        folder = Path(named).expanduser()
+        if (folder / DESCRIPTION).is_file():
+            return folder
+        raise AfteachError(
+            f"AFTEACH_WORKBOOK names {folder}, but there is no {DESCRIPTION.as_posix()} in it. "
+            "Unset AFTEACH_WORKBOOK, or point it at the folder of a workbook."
+        )
+    return _stood_in(_here()) or _shipped()
+
+
+def _here() -> Path:
+    return Path.cwd()
+
+
+@functools.lru_cache(maxsize=64)
+def _stood_in(place: Path) -> Path | None:
+    return next((folder for folder in (place, *place.parents) if (folder / DESCRIPTION).is_file()), None)
+
+
+def _shipped() -> Path:
+    # Only the wheel carries data/ and notebooks/ inside the package; a checkout has them at its root.
+    for folder in (HERE, HERE.parent.parent):
+        if (folder / DESCRIPTION).is_file():
+            return folder
+    raise AfteachError("The workbook of afteach is missing. Install afteach again, or run it from its own checkout.")
+
+
+def data_dir() -> Path:
+    """The folder of tables and questions."""
+    return root() / "data"
+
+
+def notebooks_dir() -> Path:
+    """The folder of the workbook's own notebooks, never the student's copies."""
+    return root() / "notebooks"
+
+
+def workbook() -> Workbook:
+    """The description of the workbook in use; DataFault names what is wrong with it."""
+    path = root() / DESCRIPTION
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Workbook:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Workbook)
+    except UnicodeDecodeError as fault:
+        raise DataFault(f"{path.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8.") from None
+    except (OSError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as fault:
+        raise DataFault(f"{path.name}: {str(fault).replace('`', chr(39))}.") from None
