@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "afteach"
 # A module may import from its own rank's files above it and from lower ranks, never from a higher one.
 RANKS = [
     ["errors", "saving"],
-    ["paths", "files"],
+    ["paths", "files", "workbook"],
     ["datapackage"],
     ["tables"],
     ["keys"],

@@ -22,7 +22,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     pass
 
 
-class Group(_Part):
+class Group(_Part, frozen=True):
     """Notebooks of one sort, in order, and the sections that each of them must have beside those of all."""
 
     title: str
@@ -30,14 +30,14 @@ class Group(_Part):
     sections: list[str] = []
 
 
-class Step(_Part):
+class Step(_Part, frozen=True):
     """One step of a lesson plan: notebooks for everybody, or one of them for each group of students."""
 
     notebooks: list[str]
     one_each: bool = False
 
 
-class Plan(_Part):
+class Plan(_Part, frozen=True):
     """A way through the workbook for a class."""
 
     title: str
@@ -45,7 +45,7 @@ class Plan(_Part):
     notes: list[str] = []
 
 
-class Tie(_Part):
+class Tie(_Part, frozen=True):
     """How a relationship is drawn and named: one colour everywhere, and its name within a sentence."""
 
     colour: Colour
@@ -53,7 +53,7 @@ class Tie(_Part):
     in_prose: str = ""
 
 
-class Roles(_Part):
+class Roles(_Part, frozen=True):
     """Which tables the engine reads for what; empty where a workbook has no such table."""
 
     claims: str = "claims"
@@ -65,7 +65,7 @@ class Roles(_Part):
     outcomes: list[str] = []  # sealed until the forecasts that they settle are recorded
 
 
-class Workbook(_Part):
+class Workbook(_Part, frozen=True):
     """What the engine must know of one workbook; all else stands in datapackage.json and the question bank."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
