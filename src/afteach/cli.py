@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
+import errno
+import io
 import os
-import shutil
-import socket
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from afteach import paths
 from afteach.errors import AfteachError
 
-FIRST = "00-start-here.ipynb"
-EDITIONS = ".afteach-editions.json"
-
 
 def main(argv: list[str] | None = None) -> int:
     """Run the afteach command; returns its exit status: 0, 1 where validate finds faults, 2 for an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A folder or a name may hold letters that this terminal cannot show; that must not end the work.
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     try:
-        given = parser.parse_args(argv)
-        status = given.run(given) or 0
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # Whoever reads the output had enough of it. What is left goes nowhere, or Python would say so once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        try:
+            given = parser.parse_args(argv)
+            return given.run(given) or 0
+        finally:
+            sys.stdout.flush()
     except AfteachError as fault:
-        print(f"afteach: {fault}", file=sys.stderr)
+        problem = str(fault)
     except OSError as fault:
+        # Windows has a number of its own for a reader who went away.
+        if isinstance(fault, BrokenPipeError) or (os.name == "nt" and fault.errno == errno.EINVAL):
+            _leave(sys.stdout)
+            return 1
         named = f"{fault.filename}: " if fault.filename else ""
-        print(f"afteach: {named}{fault.strerror or fault}. Check the path and try again.", file=sys.stderr)
+        problem = f"{named}{fault.strerror or fault}. Check the path and try again."
     except KeyboardInterrupt:
-        print("afteach: stopped.", file=sys.stderr)
+        problem = "stopped."
+    try:
+        print(f"afteach: {problem}", file=sys.stderr, flush=True)
+    except OSError:
+        _leave(sys.stderr)
     return 2
+
+
+def _leave(stream: TextIO) -> None:
+    """What is left to be printed goes nowhere, for nobody reads it, and Python would complain of that at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,9 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     lab = commands.add_parser("lab", help="copy the notebooks into a folder and open JupyterLab")
-    lab.add_argument("folder", nargs="?", default="my-workbook", metavar="DIR", help="default: my-workbook")
+    lab.add_argument("folder", nargs="?", metavar="DIR", help="default: my-workbook")
     lab.add_argument("--port", type=int, help="the port to listen on; default: the first free one from 8888")
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument("--bring-back", action="store_true", help="copy notebooks again that you have deleted")
     lab.set_defaults(run=_lab)
 
     validate = commands.add_parser("validate", help="list every fault in tables, keys, questions and notebooks")
@@ -89,107 +100,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(given: argparse.Namespace) -> int:
-    folder = Path(given.folder).expanduser()
+    from afteach import lab
+
+    try:
+        folder = Path(given.folder).expanduser() if given.folder is not None else lab.usual_folder(Path.cwd())
+    except RuntimeError:
+        raise AfteachError(
+            f"There is nobody whose folder {given.folder} could be. Name another: afteach lab DIR"
+        ) from None
     if given.port is not None:
-        _try_port(given.port)
-    for line in lay_out(folder):
+        lab.try_port(given.port)
+    for line in lab.lay_out(folder, given.bring_back):
         print(line)
-    blind = sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    options = [
-        f"--ServerApp.root_dir={folder.resolve()}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
-        # Nothing here asks the network for anything, JupyterLab's news included.
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-        "--LabApp.extension_manager=readonly",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # In a container one often is root, and JupyterLab would refuse.
-        options.append("--ServerApp.allow_root=True")
-    if given.port is not None:
-        options += [f"--ServerApp.port={given.port}", "--ServerApp.port_retries=0"]
-    if given.no_browser or blind:
-        options.append("--ServerApp.open_browser=False")
+    browser = lab.has_screen() and not given.no_browser
+    if not browser:
         print("Open the address that JupyterLab prints below in a browser.")
     sys.stdout.flush()
-    # It would ask whether to fetch news; the student's own settings stay as they are.
-    own = [str(paths.HERE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, own))
-    from jupyterlab.labapp import main as jupyterlab
-
-    jupyterlab(options)
+    lab.open_lab(folder, given.port, browser)
     return 0
-
-
-def _try_port(port: int) -> None:
-    if not 0 < port < 65536:
-        raise AfteachError(f"{port} is no port. Choose one from 1024 to 65535.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise AfteachError(
-                f"Port {port} is in use or not allowed. Leave out --port, or choose another, such as {port + 1}."
-            ) from None
-
-
-def lay_out(folder: Path) -> list[str]:
-    """Copy the notebooks flat into a folder; a file that the student changed is never touched.
-
-    Returns what was done, in words. Errors: AfteachError where the folder cannot be used.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        editions = _editions(folder)
-        said = [_lay_one(source, folder, editions) for source in sorted(paths.notebooks_dir().glob("*.ipynb"))]
-        (folder / EDITIONS).write_text(json.dumps(editions, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    except OSError as fault:
-        reason = fault.strerror or str(fault)
-        raise AfteachError(f"The folder {folder} cannot be used ({reason}). Name another: afteach lab DIR") from None
-    new = sum(line == "new" for line in said)
-    head = f"{new} notebooks copied to {folder}." if new else f"Your notebooks in {folder} are as you left them."
-    return [head, *(line for line in said if line not in ("new", ""))]
-
-
-def _lay_one(source: Path, folder: Path, editions: dict[str, str]) -> str:
-    shipped = _digest(source)
-    target = folder / source.name
-    if target.is_symlink() or target.exists():
-        mine = _digest(target)
-        if mine == shipped or editions.get(source.name) == shipped:
-            editions[source.name] = shipped
-            return ""
-        if mine != editions.get(source.name):
-            return _lay_beside(source, target, shipped, editions)
-    shutil.copyfile(source, target)
-    fresh = source.name not in editions
-    editions[source.name] = shipped
-    return "new" if fresh else f"{source.name} was brought up to date; you had not changed it."
-
-
-def _lay_beside(source: Path, target: Path, shipped: str, editions: dict[str, str]) -> str:
-    name = f"{target.stem}.new.ipynb"
-    beside, number = target.with_name(name), 2
-    while beside.exists() and _digest(beside) not in (shipped, editions.get(beside.name)):
-        beside = target.with_name(f"{target.stem}.new-{number}.ipynb")
-        number += 1
-    shutil.copyfile(source, beside)
-    editions[beside.name] = editions[source.name] = shipped
-    return f"You changed {target.name}, so it was left alone; the newer edition is beside it as {beside.name}."
-
-
-def _editions(folder: Path) -> dict[str, str]:
-    try:
-        found = json.loads((folder / EDITIONS).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        # Without it every file counts as changed by the student, which loses nothing.
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _validate(given: argparse.Namespace) -> int:
