@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,3 +76,18 @@ def test_the_installed_command_finds_no_fault_and_hands_in(installed, tmp_path):
     assert (made.returncode, made.stdout.strip().splitlines()[-1]) == (0, "No fault found."), made.stdout + made.stderr
     made = run(installed, tmp_path, "-m", "afteach.cli", "submit", "--name", "x")
     assert (made.returncode, len(made.stderr.splitlines())) == (2, 1)
+
+
+def test_the_readme_says_how_long_a_path_windows_leaves_for_the_folder(installed, root):
+    place = installed.parent.parent
+    inside = [path.relative_to(place).as_posix() for path in place.rglob("*")]
+    longest = max((re.sub(r"^lib/python3\.\d+/", "Lib/", path) for path in inside), key=len)
+    room = 259 - len("/.venv/") - len(longest)
+    stated = int(re.search(r"path may have at most (\d+)", (root / "README.md").read_text(encoding="utf-8")).group(1))
+    assert stated <= room < stated + 15, longest
+
+
+def test_no_file_of_our_own_has_a_name_too_long_for_windows(root):
+    done = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=False)
+    names = done.stdout.splitlines() or [str(path.relative_to(root)) for path in (root / "src").rglob("*")]
+    assert [name for name in names if len(name) >= 100] == []
