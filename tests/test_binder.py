@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 @pytest.fixture(scope="module")
 def dockerfile(root, tmp_path_factory):
+    if os.name == "nt":
+        pytest.skip("repo2docker runs on Linux and macOS")
     if not (root / ".git").exists():
         pytest.skip("this is no checkout of git")
     tool = shutil.which("jupyter-repo2docker", path=str(Path(sys.executable).parent))

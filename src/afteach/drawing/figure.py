@@ -73,7 +73,8 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
         if len(drawn) <= picture.LARGEST:
             data["image/png"] = base64.b64encode(drawn).decode("ascii")
             width, height = picture.size(drawn)
-            metadata["image/png"] = {"width": width, "height": height}
+            # Some pages that are made of a notebook give a picture this description.
+            metadata["image/png"] = {"width": width, "height": height, "alt": data["text/plain"]}
     return data, metadata
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from afteach import marking, paths, tables
+from afteach import files, marking, paths, tables
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import Bank, Chapter, Question
 from afteach.teach import page as html
-from afteach.teach.gradebook import write as write_whole
 
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
 FIRST, RELATIONSHIPS, COMPARISON = ("00",), ("01", "02", "03", "04", "05"), ("07",)
@@ -58,7 +57,7 @@ def write(out: Path, bank: Bank) -> str:
     if out.is_dir() or not out.parent.is_dir():
         raise AfteachError(f"{out} is a folder, or its folder does not exist. Name a file in a folder that does.")
     text = as_markdown(bank) if out.suffix.lower() == ".md" else as_html(bank)
-    write_whole(out, text)
+    files.write_whole(out, text.encode())
     return f"{out} is written: {len(bank.chapters)} notebooks, {len(bank)} questions."
 
 
@@ -68,8 +67,9 @@ def sections(bank: Bank) -> list[Section]:
         Section("plans", "Plans for a lesson, an afternoon and a course", list(_plans(bank))),
         Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
         *(
-            Section(f"n-{stem}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
-            for stem, chapter in bank.chapters.items()
+            # A file may be called anything; a link goes by its place.
+            Section(f"n-{place}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
+            for place, (stem, chapter) in enumerate(bank.chapters.items())
         ),
     ]
 

@@ -61,10 +61,10 @@ def page(title: str, lead: str, sections: Sequence[tuple[str, str, str]], script
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     allowed = f"script-src 'sha256-{digest}'; " if script else ""
     policy = f"default-src 'none'; {allowed}style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    links = "".join(f'<li><a href="#{key}">{escape(heading)}</a></li>' for key, heading, _ in sections)
+    links = "".join(f'<li><a href="#{escape(key)}">{escape(heading)}</a></li>' for key, heading, _ in sections)
     body = "".join(
         f'<section id="{key}" aria-labelledby="{key}-h"><h2 id="{key}-h">{escape(heading)}</h2>\n{inner}</section>\n'
-        for key, heading, inner in sections
+        for key, heading, inner in ((escape(key), heading, inner) for key, heading, inner in sections)
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
@@ -185,6 +185,7 @@ def columns(key: str, title: str, said: str, rows: Sequence[tuple[str, int]]) ->
 
 
 def _svg(key: str, title: str, said: str, width: float, height: float, parts: list[str]) -> str:
+    key = escape(key)
     return (
         f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="{key}-t {key}-d" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(said)}</desc>{"".join(parts)}</svg>\n'
