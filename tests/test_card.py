@@ -118,6 +118,35 @@ def test_nonsense_from_a_browser_is_answered_in_words_and_breaks_nothing(shown, 
     json.dumps(made.said)
 
 
+@pytest.mark.parametrize("kind", ["hello", "answer", "hint", "evidence", "solution", "restore", "dance"])
+def test_each_message_has_one_reply_that_carries_its_number(shown, kind):
+    said = tell(shown("ex-01"), type=kind, n=7, answer="a", lines=[])
+    assert [one["re"] for one in said if "re" in one] == [7]
+    made = shown("ex-01")
+    tell(made, type=kind, n=8, answer="a", lines=[])
+    assert [one["re"] for one in made.said if "re" in one] == [8]
+
+
+@pytest.mark.parametrize("number", [None, True, 0, -1, 1.5, "7", [7], {}, 2**53, 10**400, float("nan")])
+def test_a_number_that_is_none_is_not_sent_back(shown, number):
+    said = tell(shown("ex-01"), type="hello", n=number)
+    assert [one["type"] for one in said] == ["state"]
+    assert "re" not in said[0]
+
+
+def test_an_answer_names_the_log_it_joins_so_that_no_browser_mixes_two(shown, place):
+    def logged(answer):
+        said = tell(shown("ex-01"), type="answer", answer=answer)
+        return next((json.loads(one["line"])["id"], one["log"]) for one in said if one["type"] == "verdict")
+
+    (first, log), (second, same) = logged("b"), logged("a")
+    assert (log, same) == (first, first) != (second, second)
+    for file in (place / "answers").glob("*.jsonl"):
+        file.unlink()
+    third, other = logged("b")
+    assert other == third
+
+
 def test_an_answer_that_could_not_be_saved_says_so(shown, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -128,6 +157,8 @@ def test_an_answer_that_could_not_be_saved_says_so(shown, monkeypatch):
     assert verdict["saved"] is False
     assert "No space left" in verdict["problem"]
     assert verdict["line"], "the browser can still keep it"
+    (state,) = [one for one in tell(shown("ex-01"), type="hello") if one["type"] == "state"]
+    assert state["saved"] is False
 
 
 def test_a_read_only_folder_is_said(shown, place):

@@ -49,7 +49,7 @@ def test_the_wheel_holds_tables_questions_notebooks_and_the_card(wheel, root):
               if path.suffix in (".csv", ".toml", ".json", ".ipynb") and "answers" not in path.parts
               and ".ipynb_checkpoints" not in path.parts]  # fmt: skip
     assert {f"afteach/{path.as_posix()}" for path in wanted} <= names
-    assert {"afteach/card.js", "afteach/card.css", "afteach/py.typed"} <= names
+    assert {f"afteach/browser/{name}" for name in ("card.js", "dom.js", "card.css")} | {"afteach/py.typed"} <= names
     assert not [name for name in names if name.endswith((".jsonl", ".pyc"))]
 
 

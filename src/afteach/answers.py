@@ -325,6 +325,11 @@ def _write(folder: Path, lines: list[Line]) -> str:
     return ""
 
 
+def unsaved(folder: Path | None = None) -> set[str]:
+    """The ids of answers that this kernel holds and could not yet put on disk."""
+    return {line.id for line in _unsaved.get((folder or paths.answers_dir()).absolute(), ())}
+
+
 def read(folder: Path | None = None) -> Log:
     """Merge the answer files of a folder (by default the student's own) and what this kernel could not yet save.
 

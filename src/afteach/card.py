@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,9 @@ from afteach import answers, marking, saving, seal, student, tables
 from afteach.errors import AfteachError
 from afteach.questions import Question, question
 
-HERE = Path(__file__).resolve().parent
+BROWSER = Path(__file__).resolve().parent / "browser"
+# A later one uses the earlier ones.
+MODULES = ("dom", "keep", "post", "kinds", "fields", "words", "card")
 LABELS = {
     "unanswered": "Not answered yet",
     "right": "✓ Right",
@@ -38,11 +42,17 @@ HOW_TO_TYPE = {
 }
 
 
+def _one_module() -> str:
+    """The modules of the card as the one that anywidget takes, with what joins them taken out."""
+    text = "\n".join((BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
+    return re.sub(r"^(?:import [^;]*;\n|export (?!default))", "", text, flags=re.MULTILINE)
+
+
 class Card(anywidget.AnyWidget):
     """One question as a card. Only the question is synced; key and feedback travel when they are earned."""
 
-    _esm = HERE / "card.js"
-    _css = HERE / "card.css"
+    _esm = _one_module()
+    _css = (BROWSER / "card.css").read_text(encoding="utf-8")
     asked = traitlets.Dict().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
 
@@ -66,36 +76,39 @@ class Card(anywidget.AnyWidget):
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Answer one message of the card. What a browser sends is not trusted to be well formed."""
-        kind = content.get("type") if isinstance(content, dict) else None
+        content = content if isinstance(content, dict) else {}
+        kind, number = content.get("type"), content.get("n")
+        reply = _Reply(self, number if type(number) is int and 0 < number < 2**53 else None)
         act = {
-            "hello": self.show_state,
-            "answer": lambda: self._answer(content.get("answer"), content.get("sure")),
-            "hint": self._hint,
-            "evidence": self._evidence,
-            "solution": self._solution,
-            "restore": lambda: self._restore(content.get("lines")),
+            "hello": lambda: self.show_state(reply),
+            "answer": lambda: self._answer(reply, content.get("answer"), content.get("sure")),
+            "hint": lambda: self._hint(reply),
+            "evidence": lambda: self._evidence(reply),
+            "solution": lambda: self._solution(reply),
+            "restore": lambda: self._restore(reply, content.get("lines")),
         }.get(kind if isinstance(kind, str) else "")
         try:
             if act is None:
-                raise AfteachError("The card sent something that is not known here. Run the cell again.")
+                raise AfteachError("The card sent something that is not known here. Choose Run > Run All Cells.")
             act()
         except AfteachError as fault:
-            self.send({"type": "notice", "text": str(fault)})
+            reply({"type": "notice", "text": str(fault)})
 
-    def show_state(self) -> None:
+    def show_state(self, reply: Callable[[dict], None] | None = None) -> None:
         """Tell every view of this card where its question stands."""
         one = self._question
         log = seal.log_of(one)
         given = log.of(one.id)
         verdict = marking.judge(one, given[-1].answer if given else None)
         changed = bool(given) and answers.changed(given[-1], one)
-        self.send(
+        (reply or self.send)(
             {
                 "type": "state",
                 "answer": given[-1].answer if given else None,
                 "outcome": verdict.outcome,
                 "label": LABELS[verdict.outcome],
                 "message": verdict.message if given else "",
+                "saved": not given or given[-1].id not in answers.unsaved(),
                 "tries": len(log.tries(one)),
                 "changed": changed,
                 "hints": len(one.hints) - student.hints_shown(one.id),
@@ -106,10 +119,10 @@ class Card(anywidget.AnyWidget):
             }
         )
 
-    def _answer(self, answer: Any, sure: Any) -> None:
+    def _answer(self, reply: Callable[[dict], None], answer: Any, sure: Any) -> None:
         sure = sure if sure in ("guess", "fairly", "certain", "knew") else ""
         verdict, saved = student.give(self._question, answer, sure)
-        reply = {
+        told = {
             "type": "verdict",
             "outcome": verdict.outcome,
             "label": LABELS[verdict.outcome],
@@ -118,29 +131,40 @@ class Card(anywidget.AnyWidget):
             "problem": saved.problem if saved else "",
         }
         if saved:
-            reply["line"] = answers.body([saved.line]).decode()
-        self.send(reply)
+            told["line"] = answers.body([saved.line]).decode()
+            told["log"] = min(answers.read().lines, key=lambda line: (line.at, line.id)).id
+        reply(told)
         self.show_state()
 
-    def _hint(self) -> None:
-        self.send({"type": "hint", "text": str(student.hint(self._question.id))})
+    def _hint(self, reply: Callable[[dict], None]) -> None:
+        reply({"type": "hint", "text": str(student.hint(self._question.id))})
         self.show_state()
 
-    def _evidence(self) -> None:
+    def _evidence(self, reply: Callable[[dict], None]) -> None:
         # The button is hidden until then, and a message can come without it.
         if not student.evidence_open(self._question, seal.log_of(self._question)):
             raise AfteachError(seal.shut(self._question) or "The evidence opens after your first answer.")
-        self.send({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
+        reply({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
 
-    def _solution(self) -> None:
-        self.send({"type": "solution", "text": str(student.solution(self._question.id))})
+    def _solution(self, reply: Callable[[dict], None]) -> None:
+        reply({"type": "solution", "text": str(student.solution(self._question.id))})
 
-    def _restore(self, lines: Any) -> None:
+    def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
         text = f"{taken} answers are back." + (f" {refused} could not be read." if refused else "")
         for card in list(_cards):
             card.show_state()
-        self.send({"type": "notice", "text": text})
+        reply({"type": "notice", "text": text})
+
+
+class _Reply:
+    """The reply to one message of the card: it carries that message's number, so that the card knows which it is."""
+
+    def __init__(self, card: Card, number: int | None) -> None:
+        self.card, self.number = card, number
+
+    def __call__(self, content: dict[str, Any]) -> None:
+        self.card.send({**content, "re": self.number} if self.number else content)
 
 
 _cards: weakref.WeakSet[Card] = weakref.WeakSet()
@@ -171,6 +195,7 @@ def ask(question_id: str) -> Card | tables.Words:
 def _public(one: Question) -> dict[str, Any]:
     """What a browser may know before anything is answered: no key, no feedback, no hint."""
     public: dict[str, Any] = {"id": one.id, "kind": one.kind, "prompt": one.prompt, "guess": one.guess}
+    public["most"] = marking.MOST_LETTERS
     for name in ("choices", "left", "right"):
         if hasattr(one, name):
             public[name] = [[choice.id, choice.text] for choice in getattr(one, name)]

@@ -104,13 +104,15 @@ class Server:
         }
         log = self.log.open("ab")
         self.process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
-        for _ in range(300):
+        until = time.monotonic() + 2 * PATIENCE / 1000
+        while time.monotonic() < until:
             with contextlib.suppress(OSError):
                 self.ask("/api/status")
                 return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
+        self.process.kill()
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
 
     def stop(self) -> None:

@@ -23,7 +23,7 @@ def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, des
     page = desk.page
     page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.af-badge')].every((badge) => badge.textContent !== '…')"
+        "() => [...document.querySelectorAll('.af-badge')].every((b) => b.textContent && !/Waking/.test(b.textContent))"
     )
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0

@@ -1,0 +1,337 @@
+// The question card: it asks, keeps what is not saved yet, and leaves judging and keeping answers to the kernel.
+import { el, rich } from "./dom.js";
+import { fieldFor, surenessFor } from "./fields.js";
+import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
+import { openPost } from "./post.js";
+import { copyWords, formName, standingWords, stateWords, verdictWords } from "./words.js";
+
+const SLOW = 1500;
+const MOST_OFFERED = 5;
+const HOW_TO = {
+  many: "Tick all that fit.",
+  match: "Choose one for each; an answer may fit twice, once or not at all.",
+};
+let counter = 0;
+
+// Cards load this file separately, so what they share hangs on the page.
+globalThis[Symbol.for("afteach")] ??= { offered: new Set() };
+const shared = globalThis[Symbol.for("afteach")];
+
+function render({ model, el: root }) {
+  const asked = model.get("asked");
+  const scope = model.get("scope");
+  const copies = copiesOf(storageOf("localStorage"), scope);
+  const drafts = draftsOf(storageOf("localStorage"), scope, asked.id, pageOf(storageOf("sessionStorage")));
+  const uid = `af-${asked.id}-${++counter}-${Math.random().toString(36).slice(2, 7)}`;
+  const open = asked.kind === "reflect" || asked.kind === "forecast" || asked.guess;
+
+  let last = null; // the state that the kernel told last
+  let verdict = ""; // what was said of the answer that is saved
+  let told = ""; // what else the live region says now
+  let shown = "";
+  let stored = true;
+  let isSlow = false;
+
+  const status = el("div", { role: "status", class: "af-status" });
+  const before = el("p", { class: "af-note af-before", hidden: true });
+  const note = el("p", { class: "af-note af-asleep", hidden: true });
+  const badge = el("span", { class: "af-badge" });
+  const why = el("p", { id: `${uid}-why`, role: "status", class: "af-note af-why" });
+  const field = fieldFor(asked, uid, edit, say);
+  const sure = surenessFor(asked, uid);
+  let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
+  let restored = false; // whether a draft of before stands in the field
+
+  const submit = el("button", { type: "submit", class: "af-main" }, open ? "Record" : "Check");
+  submit.setAttribute("aria-describedby", why.id);
+  const hint = el("button", { type: "button", onclick: () => request("hint") }, "Hint");
+  const look = el(
+    "button",
+    { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle },
+    "Look at the evidence",
+  );
+  const solve = el("button", { type: "button", hidden: true, onclick: () => request("solution") }, "Show the solution");
+  const discard = el("button", { type: "button", hidden: true, onclick: forget }, "Discard this draft");
+  const rows = el("div", {
+    class: "af-evidence",
+    hidden: true,
+    tabindex: "-1",
+    role: "group",
+    "aria-label": `Evidence for ${asked.id}`,
+  });
+  const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": "Kept in this browser" });
+  const extra = el("div", { class: "af-extra", role: "status" });
+
+  const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
+  const howTo = HOW_TO[asked.kind] ? el("p", { class: "af-note" }, HOW_TO[asked.kind]) : null;
+  const form = el(
+    "form",
+    { class: "af-card", novalidate: true, "data-question": asked.id, "aria-label": formName(asked, 0) },
+    offer,
+    el("fieldset", { id: `${uid}-set` }, legend, howTo, ...field.nodes),
+    sure.node,
+    el("div", { class: "af-buttons" }, asked.kind === "value" ? null : submit, hint, look, solve, discard, badge),
+    why,
+    note,
+    before,
+    status,
+    extra,
+    rows,
+  );
+
+  const post = openPost(model, { received: receive, changed: () => redraw() });
+
+  const edited = () => field.same(field.typed()) !== saved;
+
+  function say(text) {
+    told = text;
+    redraw();
+  }
+
+  function edit() {
+    told = "";
+    restored = false;
+    if (edited()) stored = drafts.keep(field.typed(), sure.get());
+    else drafts.drop();
+    redraw();
+  }
+
+  function redraw() {
+    const sent = post.waits("answer");
+    const unsaved = edited() || Boolean(sent);
+    const words = standingWords({
+      standing: post.standing(),
+      unsaved,
+      stored,
+      sent: Boolean(sent),
+      slow: isSlow,
+      open,
+      seesKernel: post.seesKernel(),
+    });
+    badge.textContent = words.badge ?? last?.badge ?? "";
+    const fresh = !unsaved && !words.note;
+    if (fresh && last) form.dataset.outcome = last.outcome;
+    else delete form.dataset.outcome;
+    const text = words.alert || told || (fresh ? verdict : "");
+    if (text !== shown) rich(status, text);
+    shown = text;
+    before.hidden = fresh || !verdict;
+    if (!before.hidden) rich(before, `Your last answer: ${verdict}`);
+    note.hidden = !words.note;
+    note.textContent = words.note ?? "";
+    discard.hidden = !(restored && edited()) || Boolean(sent);
+    const lacks = field.lacks();
+    submit.setAttribute("aria-disabled", String(Boolean(lacks || sent)));
+    if (why.textContent !== lacks) why.textContent = lacks;
+  }
+
+  function request(type, more = {}) {
+    // One at a time: a second click would take a second hint, or be a second try.
+    if (!post.waits(type)) post.send({ type, ...more });
+    if (post.standing() === "asleep" && !edited()) say(note.textContent);
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (post.waits("answer")) return;
+    const lacks = field.lacks();
+    if (lacks) {
+      // Said again, since it stood there before.
+      why.textContent = "";
+      setTimeout(redraw, 50);
+      field.first()?.focus();
+      return;
+    }
+    told = "";
+    verdict = edited() ? verdict : "";
+    stored = drafts.keep(field.typed(), sure.get());
+    isSlow = false;
+    setTimeout(() => {
+      isSlow = true;
+      redraw();
+    }, SLOW);
+    post.send({ type: "answer", answer: field.answer(), sure: sure.get() }, field.same(field.typed()));
+  });
+  // What listens further out, and not for shortcuts, is not to hear keys either. Saving is the notebook's own.
+  for (const name of ["keydown", "keyup", "keypress"]) {
+    form.addEventListener(name, (event) => {
+      event.stopPropagation();
+      if (name !== "keydown" || !(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s")
+        return;
+      event.preventDefault();
+      root.dispatchEvent(new KeyboardEvent("keydown", { ...keystroke(event), bubbles: true, cancelable: true }));
+    });
+  }
+
+  function forget() {
+    drafts.drop();
+    field.retype(field.typedOf(last?.answer));
+    sure.set("");
+    restored = false;
+    told = "";
+    redraw();
+    submit.focus();
+  }
+
+  function toggle() {
+    if (rows.hidden) return request("evidence");
+    rows.hidden = true;
+    look.setAttribute("aria-expanded", "false");
+  }
+
+  function showEvidence(list) {
+    rows.replaceChildren(
+      ...list.map(({ cite, facts, checks }) => {
+        const entry = el("div", { class: "af-item" }, el("p", {}, cite));
+        for (const fact of facts) if (fact) entry.append(el("p", { class: "af-note" }, fact));
+        if (checks.length) {
+          const others = checks.map((text) => el("li", {}, text));
+          entry.append(el("p", { class: "af-note" }, "Other records:"), el("ul", {}, ...others));
+        }
+        return entry;
+      }),
+    );
+    rows.hidden = false;
+    look.setAttribute("aria-expanded", "true");
+    rows.focus();
+  }
+
+  // Offered and never given back by itself: hub users and library computers share a browser.
+  function offered(words, ...acts) {
+    const box = el("div", { class: "af-offered" }, el("p", {}, words));
+    for (const [name, act, main] of acts) {
+      const done = () => {
+        box.remove();
+        offer.hidden = !offer.childElementCount;
+        act();
+        (offer.querySelector("button") ?? field.first() ?? submit).focus();
+      };
+      box.append(el("button", { type: "button", class: main ? "af-main" : false, onclick: done }, name));
+    }
+    offer.append(box);
+    offer.hidden = false;
+  }
+
+  function offerCopies() {
+    if (!last.empty || shared.offered.has(scope)) return;
+    const list = copies.list().slice(0, MOST_OFFERED);
+    if (list.length) shared.offered.add(scope);
+    for (const { key, lines, last: day } of list) {
+      offered(
+        copyWords(lines.length, day),
+        ["Bring back", () => post.send({ type: "restore", lines }), true],
+        ["Not mine", () => {}],
+        ["Delete this copy", () => deleteCopy(key)],
+      );
+    }
+  }
+
+  function deleteCopy(key) {
+    copies.remove(key);
+    say("The copy in this browser is deleted.");
+  }
+
+  function offerDrafts() {
+    for (const { key, draft } of drafts.others().slice(0, MOST_OFFERED)) {
+      if (last.saved && field.same(draft.typed) === saved) {
+        drafts.remove(key);
+        continue;
+      }
+      offered(
+        "An answer to this question that was not saved is kept in this browser.",
+        ["Show it", () => show(key, draft)],
+        ["Not mine", () => {}],
+        ["Delete it", () => drafts.remove(key)],
+      );
+    }
+  }
+
+  function bringBack(draft) {
+    field.retype(draft.typed);
+    sure.set(draft.sure);
+    restored = true;
+  }
+
+  function show(key, draft) {
+    bringBack(draft);
+    stored = drafts.keep(draft.typed, draft.sure);
+    if (stored) drafts.remove(key);
+    say(`This is not saved yet. To save it, press ${submit.textContent}.`);
+  }
+
+  function showState(state) {
+    const first = !last;
+    const mine = edited();
+    last = state;
+    last.badge = state.changed
+      ? "△ Changed since you answered: look at it again"
+      : state.label + (state.tries > 1 && !open ? ` (${state.tries} tries)` : "");
+    const typed = field.typedOf(state.answer);
+    saved = field.same(typed);
+    if (!mine && edited()) field.retype(typed);
+    const draft = drafts.own();
+    if (draft && state.saved && field.same(draft.typed) === saved) drafts.drop();
+    else if (first && restored)
+      told = `This is from before and is not saved yet. To save it, press ${submit.textContent}.`;
+    hint.textContent = state.hints > 0 ? `Hint (${state.hints} left)` : "Hint again";
+    look.hidden = !state.evidence;
+    solve.hidden = !state.solution;
+    if (state.problems.length) rich(extra, state.problems.join(" "));
+    nameForms();
+    if (!state.empty) for (const box of offer.querySelectorAll(".af-offered")) box.remove();
+    offer.hidden = !offer.childElementCount;
+    if (first) {
+      offerCopies();
+      offerDrafts();
+    }
+  }
+
+  function nameForms() {
+    const forms = [...document.querySelectorAll("form.af-card")];
+    const alike = forms.filter((one) => one.dataset.question === asked.id);
+    for (const [place, one] of alike.entries()) one.setAttribute("aria-label", formName(asked, place));
+  }
+
+  function receive(message, sent, lost) {
+    if (message.type === "state") {
+      // An answer may have been typed in a cell or given on another card of the question.
+      const another = !last || last.tries !== message.tries;
+      if (another || !verdict) verdict = stateWords(message);
+      showState(message);
+    } else if (message.type === "verdict") {
+      const words = verdictWords(message);
+      if (message.line) copies.add(message.log, message.line);
+      if (message.saved) {
+        verdict = words;
+        told = "";
+        if (sent && sent.local === field.same(field.typed())) {
+          drafts.drop();
+          saved = sent.local;
+        }
+      } else told = words;
+    } else if (message.type === "hint") rich(extra, `Hint: ${message.text}`);
+    else if (message.type === "solution") rich(extra, message.text);
+    else if (message.type === "evidence") showEvidence(message.rows);
+    else if (message.type === "notice") told = message.text;
+    if (lost.some((one) => one.type === "answer"))
+      told = `Not saved: your answer was lost on the way. Press ${submit.textContent} again.`;
+  }
+
+  const draft = drafts.own();
+  if (draft) bringBack(draft);
+  root.append(form);
+  post.send({ type: "hello" });
+  return () => post.close();
+}
+
+// What a copy of a keystroke needs to be the same keystroke.
+const keystroke = ({ key, code, keyCode, ctrlKey, metaKey, shiftKey }) => ({
+  key,
+  code,
+  keyCode,
+  ctrlKey,
+  metaKey,
+  shiftKey,
+});
+
+export default { render };

@@ -1,0 +1,36 @@
+// Elements, and text from the bank and from answers: set as text, never as HTML.
+
+// Where the focus is, keys are the card's own: JupyterLab would cut cells with x and d d. It asks the element that has
+// the focus before its parents, so the mark stands on each.
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  if (["FORM", "INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(node.tagName) || "tabindex" in attributes) {
+    node.setAttribute(OWN_KEYS, "true");
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+// `code` and *emphasis* are all the marks that the bank knows.
+export function marked(text) {
+  return String(text)
+    .split(/(`[^`]+`|\*[^*\s][^*]*\*)/)
+    .filter(Boolean)
+    .map((part) => {
+      if (/^`[^`]+`$/.test(part)) return { tag: "code", text: part.slice(1, -1) };
+      if (/^\*[^*]+\*$/.test(part)) return { tag: "em", text: part.slice(1, -1) };
+      return { tag: "", text: part };
+    });
+}
+
+export function rich(node, text) {
+  node.replaceChildren(...marked(text).map((part) => (part.tag ? el(part.tag, {}, part.text) : part.text)));
+  return node;
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { copiesOf, draftsOf, pageOf } from "../../src/afteach/browser/keep.js";
+
+class Storage {
+  #held = new Map();
+  get length() {
+    return this.#held.size;
+  }
+  key(i) {
+    return [...this.#held.keys()][i] ?? null;
+  }
+  getItem(key) {
+    return this.#held.get(key) ?? null;
+  }
+  setItem(key, value) {
+    this.#held.set(key, String(value));
+  }
+  removeItem(key) {
+    this.#held.delete(key);
+  }
+}
+
+class Full extends Storage {
+  setItem() {
+    throw new Error("QuotaExceededError");
+  }
+}
+
+const line = (id, at) => JSON.stringify({ id, at, answer: "x" });
+const idsOf = (copy) => copy.lines.map((one) => one.id).sort();
+
+test("answers of two logs never join in one copy, and what was brought back goes on in its own", () => {
+  const copies = copiesOf(new Storage(), "here");
+  copies.add("a1", line("a1", "2026-05-01T10:00:00.000Z"));
+  copies.add("a1", line("a2", "2026-05-02T10:00:00.000Z"));
+  copies.add("b1", line("b1", "2026-05-03T10:00:00.000Z"));
+  assert.deepEqual(copies.list().map(idsOf), [["b1"], ["a1", "a2"]]);
+  copies.add("a1", line("a3", "2026-05-04T10:00:00.000Z"));
+  assert.deepEqual(copies.list().map(idsOf), [["a1", "a2", "a3"], ["b1"]]);
+  copies.remove(copies.list()[0].key);
+  assert.deepEqual(copies.list().map(idsOf), [["b1"]]);
+});
+
+test("a copy that an earlier edition kept is still offered, and one of another user is not", () => {
+  const storage = new Storage();
+  storage.setItem("afteach:answers:1:here", JSON.stringify({ old: { id: "old", at: "2026-01-01T00:00:00Z" } }));
+  copiesOf(storage, "hereafter").add("x", line("x", "2026-01-01T00:00:00Z"));
+  storage.setItem("afteach:answers:1:here:torn", "{");
+  assert.deepEqual(copiesOf(storage, "here").list().map(idsOf), [["old"]]);
+});
+
+test("a draft comes back as typed in its page, and is only offered in another", () => {
+  const storage = new Storage();
+  const typed = "陈: “70 %”\n";
+  const first = draftsOf(storage, "here", "us-01", "one");
+  assert.equal(first.keep(typed, "fairly"), true);
+  assert.equal(first.own().typed, typed);
+  const second = draftsOf(storage, "here", "us-01", "two");
+  assert.equal(second.own(), null);
+  assert.deepEqual(
+    second.others().map(({ draft }) => draft.typed),
+    [typed],
+  );
+  second.keep("other", "");
+  assert.equal(first.own().typed, typed);
+  assert.deepEqual(draftsOf(storage, "here", "us-0", "two").others(), []);
+  assert.deepEqual(draftsOf(storage, "there", "us-01", "one").own(), null);
+});
+
+test("a browser that keeps nothing says so and breaks nothing", () => {
+  for (const storage of [null, new Full()]) {
+    assert.equal(copiesOf(storage, "here").add("a", line("a", "")), false);
+    assert.deepEqual(copiesOf(storage, "here").list(), []);
+    const drafts = draftsOf(storage, "here", "us-01", pageOf(storage));
+    assert.equal(drafts.keep("x", ""), false);
+    assert.equal(drafts.own(), null);
+    assert.deepEqual(drafts.others(), []);
+    drafts.drop();
+  }
+});
+
+test("a page keeps its name over a reload", () => {
+  const session = new Storage();
+  assert.equal(pageOf(session), pageOf(session));
+  assert.notEqual(pageOf(session), pageOf(new Storage()));
+});

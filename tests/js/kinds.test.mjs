@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { KINDS, kindOf, letters, readPercent, sameAnswer } from "../../src/afteach/browser/kinds.js";
+
+const asked = {
+  choices: [
+    ["a", "Anna"],
+    ["b", "Борис"],
+    ["c", "陈"],
+  ],
+  left: [
+    ["x", "X"],
+    ["y", "Y"],
+  ],
+  right: [
+    ["1", "one"],
+    ["2", "two"],
+  ],
+  unit: "people",
+  most: 10,
+};
+const ask = (kind) => ({ ...asked, kind });
+
+test("nothing is sent before there is an answer, and the card says what is lacking", () => {
+  const lacking = {
+    choice: "",
+    many: [],
+    order: null,
+    match: { x: "1" },
+    number: " ",
+    text: "\n",
+    reflect: "",
+    forecast: "",
+  };
+  for (const [kind, typed] of Object.entries(lacking)) {
+    assert.match(KINDS[kind].lacks(typed, ask(kind)), /first/, kind);
+  }
+  assert.equal(KINDS.value.lacks("", ask("value")), "");
+});
+
+test("what is whole lacks nothing, 0 and a sign included", () => {
+  const whole = {
+    choice: "a",
+    many: ["b"],
+    order: ["c", "a", "b"],
+    match: { x: "1", y: "1" },
+    number: "0",
+    text: "?",
+    reflect: "陈",
+    forecast: "0",
+  };
+  for (const [kind, typed] of Object.entries(whole)) assert.equal(KINDS[kind].lacks(typed, ask(kind)), "", kind);
+});
+
+test("letters are counted as Python counts them, and one too many closes the card with the number", () => {
+  assert.equal(letters("a😀é陈"), 4);
+  assert.equal(KINDS.reflect.lacks("😀".repeat(10), ask("reflect")), "");
+  assert.equal(
+    KINDS.reflect.lacks("😀".repeat(11), ask("reflect")),
+    "This is 11 letters long; at most 10 are kept. Shorten it by 1.",
+  );
+});
+
+test("a forecast is written in per cent and nothing else", () => {
+  for (const [typed, value] of [
+    ["0", 0],
+    ["70", 70],
+    ["70 %", 70],
+    ["70%", 70],
+    ["70 per cent", 70],
+    ["100", 100],
+    [" 5.0 ", 5],
+  ]) {
+    assert.deepEqual(readPercent(typed), { value, lacks: "" });
+  }
+  for (const typed of ["150", "-1", "7o", "1.5", "1e1", "∞"]) {
+    assert.equal(readPercent(typed).lacks, "Write a whole number from 0 to 100, in per cent.");
+  }
+  assert.match(readPercent("0.7").lacks, /for 0\.7 of 1 write 70\./);
+  assert.match(readPercent(",7").lacks, /write 70\./);
+  assert.equal(KINDS.forecast.answerOf("70 %"), 0.7);
+  assert.equal(KINDS.forecast.typedOf(0.07), "7");
+  assert.equal(KINDS.forecast.typedOf(0.29), "29");
+  assert.equal(KINDS.forecast.typedOf(0.705), "70.5");
+});
+
+test("two ways of writing one answer are the same, and two answers are not", () => {
+  assert.equal(sameAnswer(ask("number"), "12 "), sameAnswer(ask("number"), "12"));
+  assert.equal(sameAnswer(ask("forecast"), "70 %"), sameAnswer(ask("forecast"), "70"));
+  assert.equal(sameAnswer(ask("many"), ["b", "a"]), sameAnswer(ask("many"), ["a", "b"]));
+  assert.notEqual(sameAnswer(ask("number"), "12"), sameAnswer(ask("number"), "13"));
+  assert.notEqual(sameAnswer(ask("order"), null), sameAnswer(ask("order"), ["a", "b", "c"]));
+});
+
+test("whatever a log or a browser holds is read without an error and never as something unknown", () => {
+  const odd = [null, undefined, 7, "zz", [], ["zz"], {}, { x: "zz", value: 3 }, [["a"]], true];
+  for (const kind of Object.keys(KINDS)) {
+    for (const answer of odd) {
+      const typed = kindOf(ask(kind)).typedOf(answer, ask(kind));
+      assert.ok(typed !== undefined, kind);
+      if (kind === "choice") assert.equal(typed, "");
+      if (kind === "many") assert.deepEqual(typed, []);
+      if (kind === "order") assert.equal(typed, null);
+      if (kind === "match") assert.deepEqual(typed, {});
+    }
+  }
+  assert.equal(kindOf({ kind: "dance" }), KINDS.value);
+});
