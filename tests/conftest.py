@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# More would start more kernels and browsers at once than a laptop has memory for.
+MOST_AT_ONCE = 4
 ROOT = Path(__file__).resolve().parent.parent
 
 # Before any kernel starts: no notebook may see answers that a developer gave while trying it.
@@ -15,6 +17,13 @@ _EMPTY = tempfile.TemporaryDirectory(prefix="afteach-no-answers-")
 os.environ["AFTEACH_ANSWERS"] = _EMPTY.name
 os.environ.pop("AFTEACH_DATA", None)
 os.environ.pop("AFTEACH_PNG", None)
+
+
+def pytest_xdist_auto_num_workers(config) -> int:
+    """How many run side by side; a file that is named is run as it is, so that -s and a debugger work."""
+    named = [name for name in config.args if Path(name.partition("::")[0]).is_file()]
+    at_once = min(os.cpu_count() or 1, MOST_AT_ONCE)
+    return 0 if len(named) == len(config.args) or at_once == 1 else at_once
 
 
 @pytest.fixture(scope="session")
