@@ -401,13 +401,16 @@ def test_five_thousand_answers_are_read_back_quickly(bank, tmp_path):
     entry = json.loads(answers.body([line]))
     text = "".join(json.dumps(entry | {"id": f"{n:06}", "try": n + 1}) + "\n" for n in range(5000))
     (tmp_path / "answers" / "many.jsonl").write_text(text)
-    best = 1.0
+    best = plain = 1.0
     for _ in range(5):
+        start = time.process_time()
+        assert all(json.loads(one) for one in text.splitlines())
+        plain = min(plain, time.process_time() - start)
         answers._cache.clear()
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(answers.read().lines) == 5001
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.1
+        best = min(best, time.process_time() - start)
+    assert best < 3 * plain
 
 
 WRITER = """

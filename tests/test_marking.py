@@ -214,10 +214,10 @@ def test_marking_takes_microseconds(bank):
         judge(question, answer)
     best = math.inf
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         for question, answer in pairs:
             judge(question, answer)
-        best = min(best, (time.perf_counter() - start) / len(pairs))
+        best = min(best, (time.process_time() - start) / len(pairs))
     # Measured at 3 to 6 microseconds; the bound is wide for a busy machine and still rules out reading a table each time.
     assert best < 100e-6
 
