@@ -11,7 +11,7 @@ import pytest
 
 TOP = {
     "pyproject.toml", "README.md", "notebooks", "src", "data", "tests", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md",
-    "CITATION.cff", "runtime.txt",
+    "CITATION.cff", "runtime.txt", "AUTHORING.md",
 }  # fmt: skip
 # Written apart, so that this file does not hold them either.
 REGISTRIES = [

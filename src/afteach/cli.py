@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--bring-back", action="store_true", help="copy notebooks again that you have deleted")
     lab.set_defaults(run=_lab)
 
+    new = commands.add_parser("new", help="write an empty workbook, to be filled with another article")
+    new.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is not there yet, or empty")
+    new.add_argument("--title", default="", help="default: the folder's name")
+    new.set_defaults(run=_new)
+
     validate = commands.add_parser("validate", help="list every fault in tables, keys, questions and notebooks")
     validate.add_argument("--bank", metavar="FILE", type=Path, help="check one question file or folder alone")
     validate.set_defaults(run=_validate)
@@ -117,6 +122,14 @@ def _lab(given: argparse.Namespace) -> int:
         print("Open the address that JupyterLab prints below in a browser.")
     sys.stdout.flush()
     lab.open_lab(folder, given.port, browser)
+    return 0
+
+
+def _new(given: argparse.Namespace) -> int:
+    from afteach.authoring import new
+
+    for line in new.write(given.folder.expanduser(), given.title):
+        print(line)
     return 0
 
 
