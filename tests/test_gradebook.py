@@ -19,7 +19,8 @@ import sample
 
 from afteach import answers, cli, files, marking, paths, questions, student
 from afteach.errors import AfteachError, DataFault
-from afteach.teach import gradebook, items, reading
+from afteach.teach import gradebook, items, labels
+from afteach.teach.attempts import scored
 from afteach.teach.roster import fold, read_roster
 
 DAY = "2026-03-{:02}T10:00:00Z"
@@ -55,7 +56,7 @@ def submission(bank, name, given, day=1):
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -180,15 +181,15 @@ def test_the_raw_files_of_a_kernel_are_one_hand_in_named_by_their_folder(bank, f
     [
         ("Anna Example_12345_assignsubmission_file_/answers-x.jsonl", "Anna Example", "12345"),
         ("Anna Example_12345_assignsubmission_file_answers-x.jsonl", "Anna Example", "12345"),
-        ("all.zip: top/Anna_Maria Example_7_assignsubmission_file_/deep/answers-x.jsonl", "Anna_Maria Example", "7"),
+        ("all.zip: top/Anna Maria Example_7_assignsubmission_file_/deep/answers-x.jsonl", "Anna Maria Example", "7"),
         ("exampleanna_12345_67890_answers-x.jsonl", "exampleanna", "12345"),
         ("all.zip: exampleanna_LATE_12345_67890_answers-x-1.jsonl", "exampleanna", "12345"),
     ],
 )
 def test_names_that_platforms_give_are_understood(label, name, number):
-    found = reading.lms_name(label)
+    [found] = labels.said(tuple(label.split(": ")))
     assert (found.name, found.number) == (name, number)
-    assert reading.lms_name("answers-anna-example.jsonl") is None
+    assert labels.said(("answers-anna-example.jsonl",)) == []
 
 
 ROSTERS = {
@@ -260,9 +261,9 @@ def test_a_bulk_download_of_canvas_is_taken_as_it_comes(bank, folder, tmp_path):
         )
         == 0
     )
-    rows = list(csv.reader((tmp_path / "out/gradebook.csv").open(newline="")))
+    rows = list(csv.reader((tmp_path / "out/gradebook.csv").open(encoding="utf-8-sig", newline="")))
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "00-example A walk"]
-    asked = sum(map(gradebook.scored, bank.values()))
+    asked = sum(map(scored, bank.values()))
     assert rows[1] == ["    Points Possible", "", "", "", "", str(asked)]
     assert sorted(rows[2:]) == [
         ["Beispiel, Boris", "502", "u2", "boris", "S1", "0"],
@@ -283,7 +284,11 @@ def test_who_signs_with_anothers_name_does_not_replace_their_work(bank, folder, 
     assert students["Anna Example"]["ex-01 now"] == "1" and students["Boris Beispiel"]["ex-01 now"] == "0"
     assert any("Guest One" in name for name in students) and len(students) == 4
     students, problems = graded(tmp_path, path)
-    assert len(students) == 3 and sum("students who sign as" in p["problem"] for p in problems) == 3
+    assert set(students) == {"Anna Example", "Boris Beispiel", "Guest One"}
+    assert [p["student"] for p in problems if "signed 'Anna Example'" in p["problem"]] == [
+        "Boris Beispiel",
+        "Guest One",
+    ]
 
 
 def test_two_on_the_class_list_with_one_name_are_not_mixed_up(bank, folder, tmp_path):
@@ -387,6 +392,8 @@ def class_of_60(bank, folder, tmp_path):
         for q, answer, sure in given
     ]
     frame = pd.DataFrame(rows, columns=["student", "q", "right", "sure", "answer"])
+    # The same answer again is no new try.
+    frame = frame[frame.answer != frame.groupby(["student", "q"]).answer.shift()]
     return frame, pd.read_csv(tmp_path / "out/gradebook.csv"), pd.read_csv(tmp_path / "out/items.csv")
 
 

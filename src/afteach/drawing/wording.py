@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteach import tables
-from afteach.drawing import codes, figure, frames, style, words
+from afteach.drawing import figure, frames, style, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,10 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
     Returns a Figure. "Not found" means that we have not found it.
     Errors: AfteachError for a table that lacks a column.
     """
-    given = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", "claims")
-    rows, unknown = frames.drawable(given, "wording", "claims")
-    judged = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", "fact_checks")
-    checks, unjudged = frames.drawable(judged, "wording", "fact_checks")
+    rows = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", "claims")
+    checks = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", "fact_checks")
     if rows.empty:
-        return figure.nothing("claims", rows, unknown)
+        return figure.nothing("claims", rows)
     drawn = rows.assign(verdict=worst(rows, checks))
     return figure.finished(
         _chart(drawn),
@@ -38,8 +36,6 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
         f"One mark a claim, at the worst verdict of its checks. {style.source_line('claims', 'fact_checks')}",
         _description(drawn),
         drawn,
-        unknown,
-        f"Of the checks: {unjudged}" if unjudged else "",
     )
 
 
@@ -56,7 +52,7 @@ def worst(claims: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
 def _chart(drawn: pd.DataFrame):
     alt = figure.altair()
     ties = frames.relationship_labels()
-    sure = list(codes.CERTAINTIES)
+    sure = list(tables.labels("certainty"))
     verdicts = tables.labels("verdict", "fact_checks")
     # Columns as wide as their fullest cell asks, so that the many plain claims have room.
     sizes = {
@@ -167,7 +163,7 @@ def _description(drawn: pd.DataFrame) -> str:
     said = [f"{labels[v]} {counts[v]}" for v in (*SETTLED, *OPEN) if v in counts]
     checked, _ = _settled(drawn)
     parts = []
-    for how in codes.CERTAINTIES:
+    for how in tables.labels("certainty"):
         rows = drawn[drawn["certainty"] == how]
         if _settled(rows)[0]:
             parts.append(f"{how} {int((rows['verdict'] == 'agrees').sum())} of {_settled(rows)[0]}")

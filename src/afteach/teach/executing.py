@@ -129,8 +129,8 @@ def _first_difference(was: str, now: str) -> tuple[str, str]:
     old, new = was.splitlines(), now.splitlines()
     width = max(len(old), len(new))
     old, new = old + [""] * (width - len(old)), new + [""] * (width - len(new))
-    before, after = next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))
-    return _short(before) or "(nothing)", _short(after) or "(nothing)"
+    pair = next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))
+    return tuple(_short(line) or "(nothing)" for line in pair)
 
 
 def _short(line: str) -> str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from afteach import tables
 from afteach.questions import Bank, Question
-from afteach.teach.gradebook import Class, Result, Student, cell, scored
+from afteach.teach.attempts import TOO_LATE, Result, scored
+from afteach.teach.layouts import cell
+from afteach.teach.matching import Class, Student
 
 FEWEST_FOR_CORRELATION = 3
 MOST_KINDS_OF_ANSWER = 12
@@ -55,7 +57,7 @@ def _rest(student: Student) -> tuple[float, int]:
 
 
 def _item(question: Question, own: list[tuple[Result, tuple[float, int]]]) -> Item:
-    item = Item(question, n=sum(result.now is not None for result, _ in own))
+    item = Item(question, n=sum(result.now not in (None, TOO_LATE) for result, _ in own))
     for result, _ in own:
         item.picks.update(result.picks)
     if own:

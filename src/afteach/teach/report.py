@@ -10,11 +10,12 @@ from collections.abc import Callable
 from afteach import marking
 from afteach.questions import Question
 from afteach.teach import items
-from afteach.teach.gradebook import Class, Student, scored
+from afteach.teach.attempts import scored
 from afteach.teach.items import Item
+from afteach.teach.labels import shown
+from afteach.teach.matching import Class, Student
 from afteach.teach.page import Markup, bars, columns, escape, figure, percent, rich, table
 from afteach.teach.page import page as whole_page
-from afteach.teach.reading import shown
 
 HARDEST = 10
 WEAK_CORRELATION = 0.1
