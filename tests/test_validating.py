@@ -379,3 +379,10 @@ def test_a_code_that_a_chart_cannot_draw_is_a_fault(workbook):
 def test_what_no_rule_foresaw_is_a_fault_and_no_traceback(workbook, monkeypatch):
     monkeypatch.setattr(tables, "describe", lambda name: {}["nothing"])
     assert "events.csv: describe('events') does not work: KeyError: 'nothing'." in validating.faults()
+
+
+def test_a_chart_that_fails_on_the_tables_is_a_fault(workbook, monkeypatch):
+    from afteach import charts
+
+    monkeypatch.setattr(charts, "matrix", lambda rows: {}["tile"])
+    assert validating.faults() == ["charts.matrix(load('claims')) does not work: KeyError: 'tile'."]

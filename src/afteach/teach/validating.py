@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -32,6 +34,7 @@ def faults() -> list[str]:
     for file in files:
         found += notebooks.faults(file, draft.bank, draft.named)
     if not found:
+        found += _charts_in_use()
         found += _tried("the teacher's guide", lambda: guide.as_html(draft.bank))
     return list(dict.fromkeys(found))
 
@@ -54,6 +57,26 @@ def _tables_in_use() -> Iterator[str]:
 
 def _described(name: str) -> str:
     return str(tables.describe(name))
+
+
+def _charts_in_use() -> Iterator[str]:
+    """Each chart drawn once from the tables of its name; one that asks in words for what they lack has no fault."""
+    from afteach import charts
+
+    there = set(tables.names())
+    drawn: list[tuple[str, tuple[str, ...]]]
+    drawn = [(chart, (table,)) for chart, given in codes.DRAWS.items() if chart != "wording" for table in given]
+    drawn += [("wording", ("claims", "fact_checks")), ("territory", ("district_control", "figures"))]
+    for chart, given in drawn:
+        if there.issuperset(given):
+            loaded = ", ".join(f"load('{table}')" for table in given)
+            what = f"charts.{chart}({loaded})"
+            yield from _tried(what, functools.partial(_draw, getattr(charts, chart), given))
+
+
+def _draw(chart: Callable[..., Any], given: tuple[str, ...]) -> None:
+    with contextlib.suppress(AfteachError):
+        chart(*(tables.load(table) for table in given))
 
 
 def _tried(what: str, use: Callable[[], object]) -> Iterator[str]:
