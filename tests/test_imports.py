@@ -24,7 +24,7 @@ RANKS = [
     ["marking"],
     ["answers"],
     ["seal", "submission"],
-    ["student"],
+    ["student", "slips"],
     ["card", "drawing", "charts"],
     ["teach", "authoring", "lab"],
     ["cli"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 import os
@@ -157,3 +158,15 @@ def test_every_heading_follows_the_one_above_it(path):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_no_cell_waits_for_a_name_that_an_exercise_gives(path):
+    given = set()
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type != "code":
+            continue
+        names = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)]
+        set_here = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        used = {node.id for node in names if isinstance(node.ctx, ast.Load)} - set_here
+        assert not used & given, cell.source
+        given = given | set_here if "raises-exception" in cell.metadata.get("tags", []) else given - set_here

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import nbformat
 import pytest
 import sample
@@ -99,3 +103,48 @@ def test_the_title_card_and_the_bank_give_the_same_minutes(tmp_path, bank):
 def test_a_date_or_figure_carries_a_row_in_which_it_stands(bank, text, fault):
     found = notebooks.fact_faults(text)
     assert (found == []) if fault is None else (fault in found[0]), found
+
+
+def test_an_exercise_without_its_tag_is_a_fault(tmp_path, bank):
+    path = write(
+        tmp_path / "00-example.ipynb", "# A", '%answer = ...\ncheck("ex-07", answer)', "B", '%checks = "check"'
+    )
+    said = [one for one in notebooks.faults(path, bank) if "raises-exception" in one]
+    assert said == [
+        "00-example.ipynb, cell 2: a cell with check() without the tag raises-exception: one slip in it would end Run All"
+    ]
+    notebook = nbformat.read(path, 4)
+    notebook.cells[1].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, path)
+    assert "raises-exception" not in "\n".join(notebooks.faults(path, bank))
+
+
+def test_execute_refuses_a_failing_exercise_whatever_its_tag(tmp_path, bank):
+    path = write(tmp_path / "00-example.ipynb", "%1 / 0")
+    notebook = nbformat.read(path, 4)
+    notebook.cells[0].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, path)
+    with pytest.raises(AfteachError, match="ZeroDivisionError"):
+        executing.execute(path)
+
+
+@pytest.mark.parametrize(
+    ("source", "stored", "passes"), [("1 + 1", "2", True), ("1 + 1", "3", False), ("1 / 0", "2", False)]
+)
+def test_nbval_still_compares_a_cell_that_may_raise(tmp_path, root, source, stored, passes):
+    cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": ["raises-exception"]})
+    cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": stored}, execution_count=1)]
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "x.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        os.devnull,
+        str(tmp_path),
+    ]
+    assert (subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0) is passes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves are found in _PLACES
@@ -61,3 +62,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+def _word_the_slips_of_exercises() -> None:
+    # Only where IPython runs, which costs its own start anyhow.
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        importlib.import_module("afteach.slips").watch(shell)
+
+
+_word_the_slips_of_exercises()

@@ -47,7 +47,13 @@ def execute(path: Path) -> Executed:
         # A kernel warns at each start that it listens on this machine; an author has nothing to do about it.
         quiet = ["--IPKernelApp.log_level=ERROR"]
         client = NotebookClient(
-            notebook, timeout=120, kernel_name="python3", record_timing=False, extra_arguments=quiet
+            notebook,
+            timeout=120,
+            kernel_name="python3",
+            record_timing=False,
+            extra_arguments=quiet,
+            # An exercise that fails in the workbook's own hands is a fault, whatever a student's may do.
+            force_raise_errors=True,
         )
         try:
             _run(client, settings, path.parent)

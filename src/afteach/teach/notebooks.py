@@ -21,6 +21,9 @@ LONGEST_CODE, LONGEST_TEXT = 8, 170
 ROW_ID = re.compile(r"\b(P\d{2}-\d+|(?:ev|fg|st|fc|so|oe|dc|tl|md|cc|af)\d{2,3})\b")
 PARAGRAPH = re.compile(r"\bP\d{2}\b")
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
+EXERCISE = re.compile(r"\bcheck\s*\(")
+# JupyterLab and Notebook 7 run the cells after one with this tag, whatever it raises.
+GOES_ON = "raises-exception"
 FULL_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) \d{{4}}\b")
 MINUTES = re.compile(r"\b(\d+) minutes\b")
 FIGURE = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?!\w)|(?<![\w.,-])\d{2,}(?:\.\d+)?(?![\w-])")
@@ -112,6 +115,8 @@ def _rhythm(cells: list) -> list[str]:
 
 def _code(cell: nbformat.NotebookNode) -> list[str]:
     found = []
+    if EXERCISE.search(cell.source) and GOES_ON not in cell.metadata.get("tags", []):
+        found.append(f"a cell with check() without the tag {GOES_ON}: one slip in it would end Run All")
     lines = [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
     if len(lines) > LONGEST_CODE:
         found.append(f"{len(lines)} lines of code; at most {LONGEST_CODE}")
