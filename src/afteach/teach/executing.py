@@ -135,8 +135,8 @@ def _first_difference(was: str, now: str) -> tuple[str, str]:
     old, new = was.splitlines(), now.splitlines()
     width = max(len(old), len(new))
     old, new = old + [""] * (width - len(old)), new + [""] * (width - len(new))
-    pair = next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))
-    return tuple(_short(line) or "(nothing)" for line in pair)
+    first, last = next(((a, b) for a, b in zip(old, new, strict=True) if a != b), ("", ""))
+    return _short(first) or "(nothing)", _short(last) or "(nothing)"
 
 
 def _short(line: str) -> str:
