@@ -523,3 +523,91 @@ def test_the_same_class_gives_the_same_bytes_whatever_the_seed_and_the_zone(tmp_
         subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone})
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert made[0] == made[1] == made[2]
+
+
+def results_of(tmp_path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+
+def test_a_gradebook_that_is_open_elsewhere_leaves_all_results_as_they_were(tmp_path, monkeypatch, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/1.jsonl").write_text(head("Anna") + line("1"))
+    grade(tmp_path, tmp_path / "in")
+    before = results_of(tmp_path)
+    (tmp_path / "in/2.jsonl").write_text(head("Bob") + line("2"))
+    replace = os.replace
+    for name in ("gradebook.csv", "problems.csv", "report.html"):
+        for held in ("old", "new"):
+
+            def refuse(source, target, place=tmp_path / "out" / name, held=held):
+                leaves, comes = Path(source) == place, Path(target) == place and Path(source).parent.name == "new"
+                if leaves if held == "old" else comes:
+                    raise PermissionError(13, "in use")
+                replace(source, target)
+
+            monkeypatch.setattr(os, "replace", refuse)
+            assert cli.main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 2
+            said = capsys.readouterr().err
+            assert f"{name} is open in another program" in said and said.count("\n") == 1
+            assert results_of(tmp_path) == before
+    monkeypatch.undo()
+
+
+def test_a_full_disk_leaves_all_results_as_they_were(tmp_path, monkeypatch, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/1.jsonl").write_text(head("Anna") + line("1"))
+    grade(tmp_path, tmp_path / "in")
+    before = results_of(tmp_path)
+    (tmp_path / "in/2.jsonl").write_text(head("Bob") + line("2"))
+    calls = []
+
+    def full(descriptor):
+        calls.append(descriptor)
+        if len(calls) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert cli.main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 2
+    assert "No space left" in capsys.readouterr().err and results_of(tmp_path) == before
+
+
+def test_results_in_the_folder_of_hand_ins_are_not_read_the_second_time(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/1.jsonl").write_text(head("Anna") + line("1"))
+    for _ in range(3):
+        students, problems = grade(tmp_path, tmp_path / "out")
+        assert list(students) == ["Anna"] and problems == []
+    assert cli.main(["grade", str(tmp_path / "out"), "--out", str(tmp_path / "elsewhere")]) == 0
+    assert table(tmp_path / "elsewhere/problems.csv") == []
+
+
+@pytest.mark.parametrize("name", ["x;=1+1", "a; =cmd|' /C calc'!A0", "x;@SUM(A1)", "x;＝1", "Müller; -2+3"])
+def test_no_name_is_a_formula_to_a_reader_of_semicolons(tmp_path, name):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/1.jsonl").write_text(head(name) + line("1", "ex-06", name) + line("1", "zz", "a"), encoding="utf-8")
+    grade(tmp_path, tmp_path / "in")
+    for file in ("gradebook.csv", "items.csv", "problems.csv"):
+        raw = (tmp_path / "out" / file).read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        for mark in ",;\t":
+            for row in csv.reader(raw.decode("utf-8-sig").splitlines(), delimiter=mark):
+                assert not [cell for cell in row if cell.strip()[:1] in tuple("=+-@＝＋－＠")], (file, mark, row)
+
+
+def test_every_text_of_a_table_stands_in_quotation_marks(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/1.jsonl").write_text(head("Anna") + line("1"))
+    grade(tmp_path, tmp_path / "in")
+    for row in (tmp_path / "out/gradebook.csv").read_text(encoding="utf-8-sig").splitlines():
+        assert row.startswith('"')
+    assert ',"handed in",' in (tmp_path / "out/gradebook.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("layout", ["moodle", "canvas"])
+def test_a_layout_without_anything_to_know_people_by_is_refused(tmp_path, layout, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/1.jsonl").write_text(head("Anna") + line("1"))
+    (tmp_path / "roster.csv").write_text("name\nAnna\n")
+    options = ["--roster", str(tmp_path / "roster.csv"), "--layout", layout]
+    assert cli.main(["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), *options]) == 2
+    assert "needs" in capsys.readouterr().err and list((tmp_path / "out").iterdir()) == []

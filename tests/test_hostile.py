@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -604,3 +605,38 @@ def test_memory_stays_bounded_whatever_is_handed_in(bank, tmp_path):
     )  # fmt: skip
     status, peak = done.stdout.split()[-2:]
     assert status == "0" and int(peak) < 150_000, done.stdout
+
+
+def costly(kind: str) -> bytes:
+    """Ten million bytes that cost as much as this kind can."""
+    letters = {"accents": "\u00e9" * 4000, "ligatures": "\ufdfa" * 3000, "astral": "\U0001d49c" * 2400}
+    answer: object
+    match kind:
+        case "ids":
+            question_id, answer = "ex-02", ",".join("a" * 80_000)
+        case "groups":
+            question_id, answer = "ex-07", [{"relationship": "\u00e9" * 900 + str(i), "value": 1} for i in range(60)]
+        case "short":
+            question_id, answer = "ex-06", "\ufdfa" * 20
+        case _:
+            question_id, answer = "ex-06", letters[kind]
+    out, size, number = [head(kind)], 0, 0
+    while size < 9_900_000:
+        number += 1
+        if kind == "short":
+            answer = "\ufdfa" * 20 + str(number)
+        elif isinstance(answer, str) and kind != "ids":
+            answer = letters[kind] + str(number)
+        out.append(line(question_id, answer, number))
+        size += len(out[-1])
+    return "".join(out).encode()[:9_990_000]
+
+
+@pytest.mark.parametrize("kind", ["accents", "ligatures", "astral", "ids", "groups", "short"])
+def test_a_file_of_ten_megabytes_that_was_made_to_cost_takes_seconds(bank, kind):
+    start = time.process_time()
+    one = Marker(bank).read(Found("x.jsonl", costly(kind)))
+    taken = time.process_time() - start
+    print(f"{kind}: {taken:.2f} s")
+    # Thirteen of them in 20 seconds is 1.5 each; a busy machine is given four times as long.
+    assert one.readable and taken < 6

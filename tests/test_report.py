@@ -11,6 +11,7 @@ import sample
 
 from afteach.cli import main
 from afteach.questions import bank, fingerprint
+from afteach.teach import marked
 
 NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)> & "so" it went'
 
@@ -90,6 +91,46 @@ def test_without_names_no_name_is_in_the_report(place):
     page = report(place, "--anonymous")
     assert "nobody counted" in page.text
     assert not re.search("Anna|Example|Boris", page.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Li Wei", "Li thinks so; a lion in Linz, wei", "[name] thinks so; a lion in Linz, [name]"),
+        (
+            "Anna-Lena Müller-Schmidt",
+            "Lena or SCHMIDT, not Schmidtchen; Mu\u0308ller",
+            "[name] or [name], not Schmidtchen; [name]",
+        ),
+        ("An Do", "An said: an answer, do it. Do?", "[name] said: an answer, do it. [name]?"),
+        ("রান", "রানী আর রান", "রানী আর [name]"),
+        ("李明", "我李明认为", "我[name]认为"),
+        ("Мария", "Мария и Мариям", "[name] и Мариям"),
+    ],
+)
+def test_whole_words_of_a_writers_name_are_taken_out_and_no_more(place, name, text, left):
+    hand_in(place, name, [("ex-08", text)])
+    page = report(place, "--anonymous")
+    assert left in page.text
+
+
+def test_the_order_of_quotations_without_names_says_nothing(place):
+    for number in range(12):
+        hand_in(place, f"S{number:02}", [("ex-08", f"text-{number:02} of mine")])
+    orders = set()
+    for _ in range(4):
+        text = report(place, "--anonymous").text
+        orders.add(tuple(re.findall(r"text-(\d\d)", text)))
+    assert len(orders) > 1 and all(len(set(order)) == 12 for order in orders)
+
+
+def test_reflections_that_a_report_has_no_room_for_are_counted(place, monkeypatch):
+    monkeypatch.setattr(marked, "MOST_LETTERS_KEPT", 250)
+    for number in range(4):
+        hand_in(place, f"S{number}", [("ex-08", f"{number}" * 100)])
+    page = report(place)
+    assert "2 reflections are not shown here" in page.text
+    assert "2 reflections are not in report.html" in (place / "out/problems.csv").read_text(encoding="utf-8-sig")
 
 
 def test_every_chart_of_the_report_has_a_title_a_description_and_a_table(place):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import statistics
+import unicodedata
 from collections.abc import Callable
 
 from afteach import marking
@@ -13,6 +15,7 @@ from afteach.teach import items
 from afteach.teach.attempts import scored
 from afteach.teach.items import Item
 from afteach.teach.labels import shown
+from afteach.teach.marked import MOST_LETTERS_KEPT
 from afteach.teach.matching import Class, Student
 from afteach.teach.page import Markup, bars, columns, escape, figure, percent, rich, table
 from afteach.teach.page import page as whole_page
@@ -246,6 +249,9 @@ def _reflections(marked: Class, who: Callable[[Student], str], anonymous: bool) 
     for question in asked:
         said = [(student, student.results[question.id].text) for student in marked.students
                 if question.id in student.results and student.results[question.id].text]  # fmt: skip
+        if anonymous:
+            # The order of the class list would say what the names do not.
+            said.sort(key=lambda pair: int(who(pair[0]).rpartition(" ")[2]))
         if said:
             quotes = "".join(
                 _quote(who(student), _without_name(text, student) if anonymous else text) for student, text in said
@@ -261,10 +267,16 @@ def _reflections(marked: Class, who: Callable[[Student], str], anonymous: bool) 
         '<input id="find-text" type="search" autocomplete="off"><span role="status"></span></div>\n'
     )
     note = (
-        "<p class=soft>Writers’ own names were taken out of their texts; names of others may still stand in them.</p>"
+        "<p class=soft>Writers’ own names were taken out of their texts as whole words; other forms of them, and names of "
+        "others, may still stand there.</p>"
         if anonymous
         else ""
     )
+    if marked.unkept:
+        note += (
+            f"<p><strong>{marked.unkept} reflections are not shown here</strong>: a report holds {MOST_LETTERS_KEPT:,} "
+            "letters of them. Grade the class in parts to read them all.</p>"
+        )
     return note + find + "".join(groups)
 
 
@@ -278,11 +290,29 @@ def _printable(text: str) -> str:
 
 
 def _without_name(text: str, student: Student) -> str:
+    text = unicodedata.normalize("NFC", text)
     spoken = {student.name, student.hand_in.name if student.hand_in else ""}
-    words = {word for name in spoken for word in [name, *re.split(r"[\s,]+", name)] if len(word) > 2}
-    for word in sorted(words, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "[name]", text, flags=re.IGNORECASE)
+    spoken |= {student.hand_in.signed} if student.hand_in else set()
+    words = {word for name in spoken for word in [name, *re.split(r"[\s,-]+", name)] if word}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        # "An" and "Do" are names too, and words that everybody writes: short ones count as they are written.
+        flags = re.IGNORECASE if len(word) > 2 else 0
+        text = re.sub(re.escape(word), functools.partial(_masked, text=text), text, flags=flags)
     return text
+
+
+def _masked(match: re.Match[str], text: str) -> str:
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    # Chinese, Japanese and Korean set no spaces; there a name of two letters is a word.
+    alone = len(match[0]) > 1 and unicodedata.name(match[0][0], "").startswith(
+        ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
+    )
+    return "[name]" if alone or not (_in_word(before) or _in_word(after)) else match[0]
+
+
+def _in_word(letter: str) -> bool:
+    # Vowel signs belong to the word, though they are no letters.
+    return bool(letter) and unicodedata.category(letter)[0] in "LMN"
 
 
 def _missing(marked: Class, who: Callable[[Student], str], anonymous: bool) -> str:
