@@ -43,12 +43,12 @@ class Item:
 def analyse(marked: Class) -> list[Item]:
     """One Item for each question of the bank, in its order."""
     rests = [_rest(student) for student in marked.students]
-    found = []
-    for question in marked.bank.values():
-        own = [(student.results[question.id], rest) for student, rest in zip(marked.students, rests, strict=True)
-               if question.id in student.results]  # fmt: skip
-        found.append(_item(question, own))
-    return found
+    # Once through the class, not once for each question.
+    given: dict[str, list[tuple[Result, tuple[float, int]]]] = {question_id: [] for question_id in marked.bank}
+    for student, rest in zip(marked.students, rests, strict=True):
+        for question_id, result in student.results.items():
+            given[question_id].append((result, rest))
+    return [_item(question, given[question.id]) for question in marked.bank.values()]
 
 
 def _rest(student: Student) -> tuple[float, int]:

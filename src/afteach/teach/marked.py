@@ -146,7 +146,9 @@ class Marker:
         for question_id, own in one.attempts.items():
             question = self.bank[question_id]
             kept = own.tries(question)
-            first, last = self._judge(question, *own.first), self._judge(question, *own.last)
+            first = last = self._judge(question, *own.first)
+            if own.last is not own.first:
+                last = self._judge(question, *own.last)
             if not (first.readable and last.readable):
                 unfit[question_id] += 1
             if question_id in shut:
@@ -283,7 +285,8 @@ class Marker:
                 one.attempts[line.q].add(given, raw)
             else:
                 # The bank's own text of the id, so that ten thousand students share it.
-                one.attempts[question.id] = Attempts([given], (given, raw), (given, raw))
+                only = (given, raw)
+                one.attempts[question.id] = Attempts([given], only, only)
 
     def _say(
         self, one: HandIn, bad: list[tuple[int, str]], odd: dict[str, Counter[str]], notes: list[str], wrapped: bool
