@@ -401,7 +401,7 @@ def test_a_notebook_that_is_saved_closed_and_opened_again_has_its_answers(only_l
     only_lab.close_kernels()
     again = Desk(browser)
     again.open(only_lab, "cards.ipynb")
-    again.page.get_by_text("Run this cell to answer").first.wait_for()
+    again.page.get_by_text("choose Run > Run All Cells").first.wait_for()
     assert again.page.get_by_text("Error displaying widget").count() == 0
     again.run_all()
     badge(again, "ex-06", "Not yet")
@@ -481,7 +481,11 @@ TIMED = """async (rounds) => {
   for (let i = 0; i < rounds; i++) {
     radios[i % 2].click();
     const seen = new Promise((done) => {
-      const watch = new MutationObserver(() => { watch.disconnect(); done(); });
+      const watch = new MutationObserver(() => {
+        if (!/Saved\\.$/.test(status.textContent)) return;
+        watch.disconnect();
+        done();
+      });
       watch.observe(status, { childList: true, characterData: true, subtree: true });
     });
     const start = performance.now();

@@ -31,6 +31,7 @@ function render({ model, el: root }) {
   let shown = "";
   let stored = true;
   let isSlow = false;
+  let slowly = 0;
 
   const status = el("div", { role: "status", class: "af-status" });
   const before = el("p", { class: "af-note af-before", hidden: true });
@@ -146,7 +147,8 @@ function render({ model, el: root }) {
     verdict = edited() ? verdict : "";
     stored = drafts.keep(field.typed(), sure.get());
     isSlow = false;
-    setTimeout(() => {
+    clearTimeout(slowly);
+    slowly = setTimeout(() => {
       isSlow = true;
       redraw();
     }, SLOW);
@@ -156,8 +158,7 @@ function render({ model, el: root }) {
   for (const name of ["keydown", "keyup", "keypress"]) {
     form.addEventListener(name, (event) => {
       event.stopPropagation();
-      if (name !== "keydown" || !(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s")
-        return;
+      if (name !== "keydown" || !(event.ctrlKey || event.metaKey) || event.altKey || event.keyCode !== 83) return;
       event.preventDefault();
       root.dispatchEvent(new KeyboardEvent("keydown", { ...keystroke(event), bubbles: true, cancelable: true }));
     });
