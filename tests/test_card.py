@@ -198,6 +198,9 @@ def test_without_widgets_the_card_is_words_that_say_how_to_answer(shown, questio
     data, _ = made._repr_mimebundle_()
     for text in (repr(made), data["text/plain"], data["text/markdown"]):
         assert bank()[question_id].prompt in text
+        assert "Run this cell" not in text, "alone on a fresh kernel it knows no names"
+        if bank()[question_id].kind != "value":
+            assert "Run > Run All Cells" in text
         assert f'check("{question_id}"' in text
 
 

@@ -219,13 +219,19 @@ def in_words(one: Question, markdown: bool) -> str:
     if getattr(one, "unit", ""):
         lines += [f"(in {one.unit})", ""]
     typed = f'check("{one.id}", {HOW_TO_TYPE[one.kind]})'
-    how = "Compute the answer in a cell, then run" if one.kind == "value" else "Run this cell to answer, or type"
+    how = (
+        "Compute the answer in a cell, then run"
+        if one.kind == "value"
+        else "To answer on a card, choose Run > Run All Cells; or type"
+    )
     return "\n".join([*lines, f"{how} {mark(typed)}."])
 
 
 def in_brief(one: Question) -> str:
     """The question without its choices, and how to answer it."""
-    return f'{one.id}. {one.prompt}\nRun this cell to answer; print(ask("{one.id}")) shows it all in words.'
+    return (
+        f'{one.id}. {one.prompt}\nTo answer, choose Run > Run All Cells; print(ask("{one.id}")) shows it all in words.'
+    )
 
 
 def _in_a_notebook() -> bool:
