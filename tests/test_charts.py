@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from afteach import answers, charts, load, questions, tables
-from afteach.drawing import figure, frames, picture, style, words
+from afteach.drawing import codes, figure, frames, picture, style, words
 from afteach.drawing import stances as stance_chart
 from afteach.drawing import troops as troop_chart
 from afteach.drawing.forecasts import brier
@@ -951,3 +951,84 @@ def test_lists_and_numbers_read_as_prose():
     )
     assert words.some(1, "event") == "one event" and words.some(2, "event") == "two events"
     assert words.wrap("one two three", words.width("one two")) == ["one two", "three"]
+
+
+# What a chart cannot draw
+
+CODED = [(c, t, column) for c, tables_of in codes.DRAWS.items() for t, known in tables_of.items() for column in known]
+
+
+def draw_rows(chart, table, rows):
+    """A chart of the rows of one table, with the other tables that it needs."""
+    if chart == "wording":
+        return charts.wording(*((rows, load("fact_checks")) if table == "claims" else (load("claims"), rows)))
+    return getattr(charts, chart)(rows)
+
+
+def spoilt(chart, table, column, value):
+    rows = load(table)
+    if chart == "places":
+        rows = rows[rows["kind"].isin(frames.TOGETHER) & rows["start"].notna()].reset_index(drop=True)
+    rows[column] = rows[column].astype(object)
+    rows.loc[0, column] = value
+    return rows
+
+
+@pytest.mark.parametrize(("chart", "table", "column"), CODED)
+def test_a_row_of_an_unknown_code_is_left_out_and_the_chart_says_so(chart, table, column):
+    for value, said in (("unheard-of", f"{column} “unheard-of”"), (None, f"no {column}")):
+        if column == "stance" and value:
+            continue  # a step may be called anything
+        one = draw_rows(chart, table, spoilt(chart, table, column, value))
+        assert f"One row is not drawn: one row with {said}." in one.description
+        if chart != "matrix" and table != "fact_checks":
+            assert (
+                len(one.table)
+                == len(draw_rows(chart, table, spoilt(chart, table, column, load(table)[column][0])).table) - 1
+            )
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_of_the_workbooks_own_tables_leaves_no_code_out(drawn, name):
+    assert "not drawn: " not in drawn[name][0].description
+
+
+def test_a_chart_of_nothing_but_unknown_codes_says_so_and_draws_nothing():
+    rows = load("stances").head(2).assign(track="trade")
+    said = charts.stances(rows).description
+    assert said.startswith("Nothing to draw: the table holds no steps")
+    assert said.endswith("Two rows are not drawn: two rows with track “trade”.")
+
+
+def test_a_row_without_a_date_or_a_number_is_left_out_and_the_chart_says_so():
+    steps = load("stances")
+    steps.loc[0, ["start", "end"]] = pd.NaT
+    assert "One row is not drawn: one row with no date." in charts.stances(steps).description
+    levels = load("troop_levels")
+    where = levels.index[levels["measure"] == "plan"][0]
+    levels["us_troops"] = levels["us_troops"].astype(object)
+    levels.loc[where, "us_troops"] = None
+    assert "One row is not drawn: one row with no number." in charts.troops(levels).description
+    deaths = load("military_deaths")
+    deaths["deaths"] = deaths["deaths"].astype(object)
+    deaths.loc[0, "deaths"] = None
+    deaths.loc[1, ["start", "end"]] = pd.NaT
+    assert (
+        "Two rows are not drawn: one row with no number; one row with no date." in charts.casualties(deaths).description
+    )
+    figures = load("figures")
+    figures.loc[figures["unit"] == "per cent of territory", "what"] = "somebody"
+    said = charts.territory(load("district_control"), figures).description
+    assert "Of the figures: Three rows are not drawn: three rows with no holder that is known." in said
+
+
+def test_the_codes_of_a_chart_are_those_it_has_a_mark_for():
+    from afteach.drawing import casualties, ladder, wording
+
+    assert set(codes.ATTRIBUTIONS) == set(ladder.SPEAKERS) == set(ladder.KEEP_SPEAKER["everybody"])
+    assert set(codes.CERTAINTIES) == set(wording.SHAPES) == set(ladder.KEEP_WORDING["every wording"])
+    assert set(codes.VERDICTS) == set(wording.WORST_FIRST)
+    assert set(codes.STANDINGS) == set(style.FILLED) == set(style.DASHED)
+    assert set(codes.TROOPS) - {"withheld"} == set(troop_chart.SHAPES)
+    assert set(codes.EDITIONS) == set(casualties.EDITIONS)
+    assert set(codes.SERIES) == set(casualties.SPANS)

@@ -230,7 +230,7 @@ def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> S
     given = read(folder).of(question.id)
     before, print_ = given[-1] if given else None, fingerprint(question)
     again = before is not None and before.f == print_ and same_answer(question, before.answer, answer)
-    if again and sure in ("", before.sure):
+    if before is not None and again and sure in ("", before.sure):
         problem = _write(folder, [])
         return Saved(not problem, before, problem)
     line = Line(

@@ -8,7 +8,7 @@ import functools
 import math
 import numbers
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,7 +183,7 @@ def _value(question: ValueQuestion, answer: Any) -> Verdict:
 
 def _best(question: NumberQuestion | ValueQuestion, found: list[numerals.Written], expected: float) -> Verdict:
     # An answer of two readings is asked about before it is kept; one kept by an older edition has the better of both.
-    return max((_compare(question, one.value, expected) for one in found), key=lambda verdict: verdict.score)
+    return max((_compare(question, one.value, expected) for one in found), key=lambda verdict: verdict.score or 0.0)
 
 
 def _compare(question: NumberQuestion | ValueQuestion, value: float, expected: float) -> Verdict:
@@ -286,7 +286,7 @@ def _forecast(question: ForecastQuestion, answer: Any) -> Verdict:
     return Verdict("recorded", f"Recorded: {round(100 * chance, 6):g} %.")
 
 
-_JUDGES = {
+_JUDGES: dict[type, Callable[[Any, Any], Verdict]] = {
     ChoiceQuestion: _choice,
     ManyQuestion: _many,
     OrderQuestion: _order,

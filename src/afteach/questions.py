@@ -8,7 +8,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -67,7 +67,7 @@ class _Base(_Part, tag_field="kind", kw_only=True):
 
     @property
     def kind(self) -> str:
-        return type(self).__struct_config__.tag
+        return str(type(self).__struct_config__.tag)
 
     @property
     def hints(self) -> list[str]:
@@ -158,7 +158,7 @@ class Bank(Mapping[str, Question]):
     def __getitem__(self, question_id: str) -> Question:
         return self._questions[question_id]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._questions)
 
     def __len__(self) -> int:

@@ -168,7 +168,8 @@ class Progress:
 
     def __init__(self) -> None:
         self.log = seal.read()
-        self.rows, self.again = [], []
+        self.rows: list[tuple[str, str, int, int, int, int]] = []
+        self.again: list[str] = []
         all_questions = bank()
         for stem, chapter in all_questions.chapters.items():
             self.rows.append((stem, chapter.title, *self._counts(all_questions.of(stem))))

@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afteach import datapackage, paths
 from afteach.errors import DataFault, UnknownName, known_name, unknown
@@ -254,7 +254,7 @@ def _dtype(kind: str) -> str:
     return {"integer": "int64", "number": "float64", "boolean": "boolean"}[kind]
 
 
-def _new_pandas(pd) -> bool:
+def _new_pandas(pd: Any) -> bool:
     return int(pd.__version__.split(".")[0]) >= 3
 
 

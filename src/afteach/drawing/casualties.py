@@ -33,24 +33,34 @@ def casualties(table: pd.DataFrame) -> figure.Figure:
     Errors: AfteachError for a table that lacks a column.
     """
     soldiers = hasattr(table, "columns") and "deaths" in table.columns
-    rows = (_soldiers(table) if soldiers else _civilians(table)).reset_index(drop=True)
+    name = "military_deaths" if soldiers else "civilian_casualties"
+    known, unknown = frames.drawable(_soldiers(table) if soldiers else _civilians(table), "casualties", name)
+    numbers = ["deaths"] if soldiers else list(MEASURES)
+    silent = known[numbers].isna().all(axis=1)
+    rows = known[~silent]
+    if soldiers:
+        rows = frames.dated(rows, "casualties", name)
+    rows = rows.reset_index(drop=True)
+    undated = len(known) - int(silent.sum()) - len(rows)
+    lacking = frames.left_out([("no number", int(silent.sum())), ("no date", undated)])
     strips = _series(rows) if soldiers else _editions(rows)
     if not strips:
-        return figure.nothing("counts of people killed or injured", rows)
-    name = "military_deaths" if soldiers else "civilian_casualties"
-    counted = tables.resource(name)["description"]
+        return figure.nothing("counts of people killed or injured", rows, unknown, lacking)
+    counted = tables.resource(name).get("description", "")
     return figure.finished(
         _chart(strips),
         _title_of_series(strips) if soldiers else _title_of_editions(strips),
         f"{counted} Where no bar stands, the table has no number. {style.source_line(name)}",
         _description(strips),
         rows,
+        unknown,
+        lacking,
     )
 
 
 def _soldiers(table: pd.DataFrame) -> pd.DataFrame:
     wanted = ["series", "start", "end", "deaths", "qualifier", "measure"]
-    return frames.dated(frames.needed(table, wanted, "casualties", "military_deaths"), "casualties", "military_deaths")
+    return frames.needed(table, wanted, "casualties", "military_deaths")
 
 
 def _civilians(table: pd.DataFrame) -> pd.DataFrame:

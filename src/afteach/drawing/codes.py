@@ -31,7 +31,10 @@ DRAWS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 
 def drawn_by(chart: str, table: str) -> dict[str, tuple[str, ...]]:
     """The codes by which a chart draws the rows of a table: those that it knows, or for ANY those of the tables."""
-    return {column: codes or _named(table, column) for column, codes in DRAWS[chart][table].items()}
+    drawn = DRAWS[chart]
+    # A timeline takes the rows of any table that has its columns.
+    columns = drawn.get(table) or next(iter(drawn.values()))
+    return {column: codes or _named(table, column) for column, codes in columns.items()}
 
 
 def _named(table: str, column: str) -> tuple[str, ...]:

@@ -99,20 +99,22 @@ def in_words(spec: dict) -> str:
     return f"Chart ({', '.join([kind, *parts] if kind else ['several parts'])})"
 
 
-def finished(chart: alt.TopLevelMixin, title: str, source: str, description: str, table: pd.DataFrame) -> Figure:
-    """Give a chart its title, source line and look."""
+def finished(
+    chart: alt.TopLevelMixin, title: str, source: str, description: str, table: pd.DataFrame, *left_out: str
+) -> Figure:
+    """Give a chart its title, source line and look, and say which rows it leaves out."""
     return Figure(
         chart.properties(title=style.heading(title, source)).configure(**style.CONFIG),
-        description,
+        " ".join(filter(None, [description, *left_out])),
         table,
     )
 
 
-def nothing(what: str, table: pd.DataFrame, sealed: str = "") -> Figure:
+def nothing(what: str, table: pd.DataFrame, *left_out: str, sealed: str = "") -> Figure:
     """A figure that says there is nothing to draw, instead of an empty frame or an error; of a sealed table, why."""
     alt = altair()
     why = sealed or table.attrs.get("sealed") or f"the table holds no {what}."
-    said = f"Nothing to draw: {why[0].lower()}{why[1:]}"
+    said = " ".join(filter(None, [f"Nothing to draw: {why[0].lower()}{why[1:]}", *left_out]))
     lines = words.wrap(said, style.WIDTH - 30, 13)
     chart = (
         alt.Chart(alt.InlineData([{"said": "\n".join(lines)}]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from afteach import tables
+from afteach.drawing import codes, words
 from afteach.errors import AfteachError, unknown
 
 # Kinds of events at which two sides sat together, as far as is said.
@@ -32,6 +33,31 @@ def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.
         which = f"the column{'s' if len(lacking) > 1 else ''} {', '.join(repr(one) for one in lacking)}"
         raise AfteachError(f"charts.{chart} needs {which}, which this table lacks. Pass rows of {table}: {example}.")
     return frame.reset_index(drop=True).copy()
+
+
+def drawable(frame: pd.DataFrame, chart: str, table: str) -> tuple[pd.DataFrame, str]:
+    """The rows that a chart has a mark for, and a sentence on those that it leaves out, empty where it draws all."""
+    keep = pd.Series(True, index=frame.index)
+    reasons = []
+    for column, known in codes.drawn_by(chart, table).items():
+        if column not in frame.columns:
+            continue
+        values = frame[column].map(text)
+        fits = values.isin(known) if known else values != ""
+        for value, times in values[keep & ~fits].value_counts(sort=False).items():
+            reasons.append((f"{column} “{value}”" if value else f"no {column}", int(times)))
+        keep &= fits
+    return frame[keep].reset_index(drop=True), left_out(reasons)
+
+
+def left_out(reasons: Iterable[tuple[str, int]]) -> str:
+    """The sentence on the rows that a chart leaves out, from each reason with its number of rows."""
+    reasons = [(why, times) for why, times in reasons if times]
+    total = sum(times for _, times in reasons)
+    why = "; ".join(f"{words.some(times, 'row')} with {reason}" for reason, times in reasons)
+    return (
+        words.sentence(f"{words.some(total, 'row')} {'is' if total == 1 else 'are'} not drawn: {why}.") if total else ""
+    )
 
 
 def dated(frame: pd.DataFrame, chart: str, table: str) -> pd.DataFrame:

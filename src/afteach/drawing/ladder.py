@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afteach import tables
-from afteach.drawing import figure, frames, style, words
+from afteach.drawing import codes, figure, frames, style, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,16 +33,17 @@ def ladder(claims: pd.DataFrame) -> figure.Figure:
     Returns a Figure with two drop-downs: they drop the weaker wording or speakers, and need no kernel.
     Errors: AfteachError for a table that lacks a column.
     """
-    rows = frames.needed(claims, ["relationship", "attribution", "certainty"], "ladder", "claims")
+    given = frames.needed(claims, ["relationship", "attribution", "certainty"], "ladder", "claims")
+    rows, unknown = frames.drawable(given, "ladder", "claims")
     if rows.empty:
-        return figure.nothing("claims", rows)
-    return figure.finished(_chart(rows), _title(rows), style.source_line("claims"), _description(rows), rows)
+        return figure.nothing("claims", rows, unknown)
+    return figure.finished(_chart(rows), _title(rows), style.source_line("claims"), _description(rows), rows, unknown)
 
 
 def _chart(rows: pd.DataFrame):
     alt = figure.altair()
     ties = frames.relationship_labels()
-    sure = list(tables.labels("certainty"))
+    sure = list(codes.CERTAINTIES)
     cells = [
         {"who": SPEAKERS[who], "attribution": who, "certainty": how, "claims": int(times)}
         for who in SPEAKERS

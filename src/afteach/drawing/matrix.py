@@ -25,16 +25,18 @@ def matrix(claims: pd.DataFrame) -> figure.Figure:
     are worded plainly (`plain`) and said by somebody named (`named`).
     Errors: AfteachError for a table that lacks a column.
     """
-    rows = frames.needed(claims, ["relationship", "kind", "attribution", "certainty"], "matrix", "claims")
+    given = frames.needed(claims, ["relationship", "kind", "attribution", "certainty"], "matrix", "claims")
+    rows, unknown = frames.drawable(given, "matrix", "claims")
     counted = _counted(rows)
     if rows.empty:
-        return figure.nothing("claims", counted, sealed=rows.attrs.get("sealed", ""))
+        return figure.nothing("claims", counted, unknown, sealed=rows.attrs.get("sealed", ""))
     return figure.finished(
         _chart(rows, counted),
         _title(counted),
         f"A claim has one kind, the first that fits. {style.source_line('claims')}",
         _description(rows, counted),
         counted,
+        unknown,
     )
 
 

@@ -26,9 +26,11 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     sites = tables.load("places") if places is None else places
     sites = frames.needed(sites, ["place_id", "label", "country", "tile_x", "tile_y"], "places", "events")
     table = frames.table_of(rows, "events")
-    met = frames.dated(rows[rows["kind"].isin(frames.TOGETHER)], "places", table)
+    together, unknown = frames.drawable(rows[rows["kind"].isin(frames.TOGETHER)], "places", table)
+    met = frames.dated(together, "places", table)
+    undated = frames.left_out([("no date", len(together) - len(met))])
     if met.empty:
-        return figure.nothing("dated meetings, negotiations or agreements", met)
+        return figure.nothing("dated meetings, negotiations or agreements", met, unknown, undated)
     drawn = met.merge(sites[["place_id", "label", "country", "tile_x", "tile_y"]], on="place_id", how="inner")
     unplaced = len(met) - len(drawn)
     return figure.finished(
@@ -37,6 +39,8 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
         f"One mark a meeting, a negotiation or a signing. Size and distance mean nothing. {style.source_line(table, 'places')}",
         _description(drawn, unplaced),
         drawn,
+        unknown,
+        undated,
     )
 
 

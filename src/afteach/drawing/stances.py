@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteach import tables
-from afteach.drawing import figure, frames, style, words
+from afteach.drawing import codes, figure, frames, style, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 LEFT = 158  # room for the names on the left
 LANE, BAR, BETWEEN = 23, 17, 10
 WIDE = style.WIDTH - LEFT - 14
-TRACKS = ("contact", "force")
 
 
 def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Figure:
@@ -26,10 +25,12 @@ def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Fi
     """
     wanted = ["relationship", "track", "start", "end", "stance", "standing", "claimant", "denier"]
     rows, slug = frames.of_relationship(frames.needed(stances, wanted, "stances", "stances"), relationship)
-    drawn = frames.dated(rows, "stances", "stances")
+    known, unknown = frames.drawable(rows, "stances", "stances")
+    drawn = frames.dated(known, "stances", "stances")
+    undated = frames.left_out([("no date", len(known) - len(drawn))])
     tie = frames.in_prose(slug)
     if drawn.empty:
-        return figure.nothing(f"steps{f' with {tie}' if tie else ''}", drawn)
+        return figure.nothing(f"steps{f' with {tie}' if tie else ''}", drawn, unknown, undated)
     drawn = drawn.reset_index(drop=True)
     return figure.finished(
         _chart(drawn),
@@ -37,6 +38,8 @@ def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Fi
         style.source_line("stances"),
         _description(drawn, tie),
         drawn,
+        unknown,
+        undated,
     )
 
 
@@ -120,7 +123,7 @@ def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
             top += BETWEEN
         heads.append({"y": top + BAR / 2, "text": ties.get(slug, slug), "of": "tie"})
         own = drawn[drawn["relationship"] == slug]
-        for track in TRACKS:
+        for track in codes.TRACKS:
             heads.append({"y": top + BAR / 2, "text": track, "of": "track"})
             steps = own[own["track"] == track].to_dict("records")
             if not steps:

@@ -33,9 +33,13 @@ def territory(district_control: pd.DataFrame, figures: pd.DataFrame) -> figure.F
     counts = frames.needed(district_control, wanted, "territory", "district_control")
     own = frames.needed(figures, ["claim_id", "value", "unit", "what", "qualifier", "note"], "territory", "figures")
     rows = frames.dated(counts, "territory", "district_control")
+    undated = frames.left_out([("no date", len(counts) - len(rows))])
     if rows.empty:
-        return figure.nothing("counts of control", rows)
+        return figure.nothing("counts of control", rows, undated)
     own = own[own["unit"] == UNIT]
+    named = own["what"].map(lambda what: any(word in frames.text(what) for word in SAID_OF.values()))
+    unnamed = frames.left_out([("no holder that is known", int((~named).sum()))])
+    own = own[named & own["value"].notna()]
     on_axis = [ANOTHER_QUESTION not in note for note in frames.column(rows, "note")]
     table = rows.assign(on_axis=on_axis, **{f"{holder}_share": _shares(rows, holder) for holder in HOLDERS})
     drawn, apart = table[table["on_axis"]], table[~table["on_axis"]]
@@ -45,6 +49,8 @@ def territory(district_control: pd.DataFrame, figures: pd.DataFrame) -> figure.F
         f"A blank is a share that was not given. {style.source_line('figures', 'district_control')}",
         _description(drawn, apart, own),
         table.reset_index(drop=True),
+        undated,
+        f"Of the figures: {unnamed}" if unnamed else "",
     )
 
 

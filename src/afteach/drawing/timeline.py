@@ -27,13 +27,14 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
         rows = rows[rows["standing"] == standing]
     rows, slug = frames.of_relationship(rows, relationship)
     table = frames.table_of(rows, "events")
+    rows, unknown = frames.drawable(rows, "timeline", table)
     drawn = frames.dated(rows, "timeline", table)
     ties = frames.relationship_labels()
     tie = frames.in_prose(slug)
     if drawn.empty:
-        return figure.nothing(
-            f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}", drawn
-        )
+        what = f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}"
+        undated = frames.left_out([("no date", len(rows))])
+        return figure.nothing(what, drawn, unknown, undated)
     marks = _marks(drawn, ties)
     return figure.finished(
         _chart(marks, ties, one_tie=bool(tie)),
@@ -41,6 +42,7 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
         style.source_line(table),
         _description(drawn, tie, ties, undated=len(rows) - len(drawn)),
         drawn.reset_index(drop=True),
+        unknown,
     )
 
 

@@ -31,10 +31,16 @@ def troops(troop_levels: pd.DataFrame) -> figure.Figure:
     Errors: AfteachError for a table that lacks a column.
     """
     wanted = ["start", "end", "us_troops", "measure", "qualifier"]
-    rows = frames.dated(frames.needed(troop_levels, wanted, "troops", "troop_levels"), "troops", "troop_levels")
+    known, unknown = frames.drawable(
+        frames.needed(troop_levels, wanted, "troops", "troop_levels"), "troops", "troop_levels"
+    )
+    rows = frames.dated(known, "troops", "troop_levels")
+    silent = rows["us_troops"].isna() & (rows["measure"] != "withheld")
+    lacking = frames.left_out([("no date", len(known) - len(rows)), ("no number", int(silent.sum()))])
+    rows = rows[~silent]
     levels = rows[(rows["measure"] == "level") & rows["us_troops"].notna()]
     if levels.empty:
-        return figure.nothing("troop levels", rows)
+        return figure.nothing("troop levels", rows, unknown, lacking)
     silences = _silences(rows, levels)
     return figure.finished(
         _chart(rows, silences),
@@ -42,6 +48,8 @@ def troops(troop_levels: pd.DataFrame) -> figure.Figure:
         f"A bar through a mark: all the days its date can mean. {style.source_line('troop_levels')}",
         _description(rows, levels),
         rows.reset_index(drop=True),
+        unknown,
+        lacking,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteach import tables
-from afteach.drawing import figure, frames, style, words
+from afteach.drawing import codes, figure, frames, style, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +25,12 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
     Returns a Figure. "Not found" means that we have not found it.
     Errors: AfteachError for a table that lacks a column.
     """
-    rows = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", "claims")
-    checks = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", "fact_checks")
+    given = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", "claims")
+    rows, unknown = frames.drawable(given, "wording", "claims")
+    judged = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", "fact_checks")
+    checks, unjudged = frames.drawable(judged, "wording", "fact_checks")
     if rows.empty:
-        return figure.nothing("claims", rows)
+        return figure.nothing("claims", rows, unknown)
     drawn = rows.assign(verdict=worst(rows, checks))
     return figure.finished(
         _chart(drawn),
@@ -36,6 +38,8 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
         f"One mark a claim, at the worst verdict of its checks. {style.source_line('claims', 'fact_checks')}",
         _description(drawn),
         drawn,
+        unknown,
+        f"Of the checks: {unjudged}" if unjudged else "",
     )
 
 
@@ -52,7 +56,7 @@ def worst(claims: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
 def _chart(drawn: pd.DataFrame):
     alt = figure.altair()
     ties = frames.relationship_labels()
-    sure = list(tables.labels("certainty"))
+    sure = list(codes.CERTAINTIES)
     verdicts = tables.labels("verdict", "fact_checks")
     # Columns as wide as their fullest cell asks, so that the many plain claims have room.
     sizes = {
@@ -163,7 +167,7 @@ def _description(drawn: pd.DataFrame) -> str:
     said = [f"{labels[v]} {counts[v]}" for v in (*SETTLED, *OPEN) if v in counts]
     checked, _ = _settled(drawn)
     parts = []
-    for how in tables.labels("certainty"):
+    for how in codes.CERTAINTIES:
         rows = drawn[drawn["certainty"] == how]
         if _settled(rows)[0]:
             parts.append(f"{how} {int((rows['verdict'] == 'agrees').sum())} of {_settled(rows)[0]}")
