@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from afteach import seal, student, tables
 from afteach.questions import bank
 from afteach.teach import executing
+from afteach.workbook import workbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 VEGA = "application/vnd.vegalite.v5+json"
@@ -34,9 +35,9 @@ def outputs(path):
             yield cell, output
 
 
-def test_the_nine_notebooks_are_there_and_each_has_its_bank(notebook_files):
-    assert [path.stem[:2] for path in notebook_files] == [f"{number:02}" for number in range(9)]
-    assert sorted(bank().chapters) == [path.stem for path in notebook_files]
+def test_the_notebooks_are_those_that_the_workbook_names_and_each_has_its_bank(notebook_files):
+    assert [path.stem for path in notebook_files] == sorted(workbook().notebooks)
+    assert sorted(bank().chapters) == sorted(workbook().notebooks)
 
 
 def test_every_code_cell_was_executed_in_order(path):
