@@ -14,8 +14,9 @@ import time
 import pytest
 import sample
 
-from afteach import answers, questions
+from afteach.answers import log as answers
 from afteach.errors import AfteachError
+from afteach.questions import model as questions
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_clock_that_jumps_back_does_not_change_what_is_latest(bank, monkeypatc
 
 def test_two_kernels_never_write_one_file(bank, tmp_path):
     answers.record(bank["ex-01"], "a")
-    code = "from afteach import answers, questions; answers.record(questions.question('ex-01'), 'b')"
+    code = "from afteach.answers import log as answers; from afteach.questions import model as questions; answers.record(questions.question('ex-01'), 'b')"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert len(list((tmp_path / "answers").glob("*.jsonl"))) == 2
     assert answers.read().latest()["ex-01"].answer == "b"
@@ -415,7 +416,8 @@ def test_five_thousand_answers_are_read_back_quickly(bank, tmp_path):
 
 WRITER = """
 import sys
-from afteach import answers, questions
+from afteach.answers import log as answers
+from afteach.questions import model as questions
 question = questions.question("ex-01")
 while True:
     saved = answers.record(question, "a")

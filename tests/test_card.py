@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import sample
 
-from afteach import answers, card, saving, student
-from afteach.questions import bank
+from afteach import student
+from afteach.answers import log as answers
+from afteach.card import card, saving
+from afteach.questions.model import bank
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from afteach import card
+from afteach.card import card
 
 # Pinned, so that a new edition of the linter finds its new faults when somebody chooses to look.
 LINTER = "@biomejs/biome@2.6.8"
@@ -59,5 +59,5 @@ def test_the_linter_finds_nothing_in_the_card(root):
     if not (root / ".ci" / "biome.json").exists():
         pytest.skip("this is no checkout of git")
     command = [own] if own else [needed("npx"), "--yes", LINTER]
-    places = ["src/afteach/browser", "tests/js"]
+    places = ["src/afteach/card", "tests/js"]
     run(*command, "check", "--error-on-warnings", "--config-path=.ci", *places, cwd=root)

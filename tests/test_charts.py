@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import re
@@ -12,14 +13,20 @@ import msgspec
 import pandas as pd
 import pytest
 
-from afteach import answers, charts, load, questions, tables
-from afteach.drawing import codes, figure, frames, picture, style, words
-from afteach.drawing import stances as stance_chart
-from afteach.drawing import troops as troop_chart
-from afteach.drawing.forecasts import brier
+from afteach import charts, load
+from afteach.answers import log as answers
+from afteach.charts import codes, figure, frames, picture, style, words
+from afteach.charts.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
+from afteach.questions import model as questions
+from afteach.record import tables
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
+# The package offers a chart under the name of its file.
+casualty_chart, ladder_chart, stance_chart, troop_chart, wording_chart = (
+    importlib.import_module(f"afteach.charts.{name}")
+    for name in ("casualties", "ladder", "stances", "troops", "wording")
+)
 LARGEST = 120_000
 DRAWN = {
     "timeline": lambda: charts.timeline(load("events")),
@@ -1023,12 +1030,10 @@ def test_a_row_without_a_date_or_a_number_is_left_out_and_the_chart_says_so():
 
 
 def test_the_codes_of_a_chart_are_those_it_has_a_mark_for():
-    from afteach.drawing import casualties, ladder, wording
-
-    assert set(codes.ATTRIBUTIONS) == set(ladder.SPEAKERS) == set(ladder.KEEP_SPEAKER["everybody"])
-    assert set(codes.CERTAINTIES) == set(wording.SHAPES) == set(ladder.KEEP_WORDING["every wording"])
-    assert set(codes.VERDICTS) == set(wording.WORST_FIRST)
+    assert set(codes.ATTRIBUTIONS) == set(ladder_chart.SPEAKERS) == set(ladder_chart.KEEP_SPEAKER["everybody"])
+    assert set(codes.CERTAINTIES) == set(wording_chart.SHAPES) == set(ladder_chart.KEEP_WORDING["every wording"])
+    assert set(codes.VERDICTS) == set(wording_chart.WORST_FIRST)
     assert set(codes.STANDINGS) == set(style.FILLED) == set(style.DASHED)
     assert set(codes.TROOPS) - {"withheld"} == set(troop_chart.SHAPES)
-    assert set(codes.EDITIONS) == set(casualties.EDITIONS)
-    assert set(codes.SERIES) == set(casualties.SPANS)
+    assert set(codes.EDITIONS) == set(casualty_chart.EDITIONS)
+    assert set(codes.SERIES) == set(casualty_chart.SPANS)

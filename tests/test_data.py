@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from afteach import marking, paths, tables
+from afteach import paths
 from afteach.cli import main
-from afteach.questions import bank
+from afteach.questions import marking
+from afteach.questions.model import bank
+from afteach.record import tables
 
 CHAPTERS = list(bank().chapters)
 QUESTIONS = list(bank().values())

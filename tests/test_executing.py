@@ -12,9 +12,10 @@ import nbformat
 import pytest
 import sample
 
-from afteach import cli, questions
+from afteach import cli
+from afteach.authoring import counts, executing, notebooks
 from afteach.errors import AfteachError
-from afteach.teach import counts, executing, notebooks
+from afteach.questions import model as questions
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import textwrap
 
 import pytest
 
-AFTER = "import sys; from afteach.drawing import figure; figure.altair(); "
+AFTER = "import sys; from afteach.charts import figure; figure.altair(); "
 GOOD, BAD = "https://näse.example/пример?q=ش", "no scheme <here>"
 
 
@@ -63,7 +63,7 @@ def test_whoever_meets_the_stand_in_is_answered_by_the_real_one():
     """Another thread may import the grammar while altair is on its way."""
     code = """
         import json, sys
-        from afteach.drawing.iri import postponed
+        from afteach.charts.iri import postponed
         with postponed():
             import rfc3987_syntax as met
             from rfc3987_syntax import is_valid_syntax
@@ -81,7 +81,7 @@ def test_what_somebody_imported_before_is_left_alone(first):
     code = f"""
         import json, sys, {first}
         before = sys.modules.get("rfc3987_syntax")
-        from afteach.drawing import figure
+        from afteach.charts import figure
         figure.altair()
         print(json.dumps(before is not None and sys.modules["rfc3987_syntax"] is before))
     """
@@ -99,7 +99,7 @@ def test_a_failed_import_leaves_no_stand_in(breaks):
     code = f"""
         import json, sys
         {breaks}
-        from afteach.drawing import figure
+        from afteach.charts import figure
         try:
             figure.altair()
         except ImportError:

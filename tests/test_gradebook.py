@@ -17,11 +17,14 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import answers, cli, files, marking, paths, questions, student
+from afteach import cli, files, paths, student
+from afteach.answers import log as answers
 from afteach.errors import AfteachError, DataFault
-from afteach.teach import gradebook, items, labels
-from afteach.teach.attempts import scored
-from afteach.teach.roster import fold, read_roster
+from afteach.grading import gradebook, items, labels
+from afteach.grading.attempts import scored
+from afteach.grading.roster import fold, read_roster
+from afteach.questions import marking
+from afteach.questions import model as questions
 
 DAY = "2026-03-{:02}T10:00:00Z"
 

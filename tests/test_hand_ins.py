@@ -13,7 +13,9 @@ import pytest
 import sample
 from lms import CLASS, Person
 
-from afteach import answers, cli, questions
+from afteach import cli
+from afteach.answers import log as answers
+from afteach.questions import model as questions
 
 AT = "2026-03-{:02}T10:00:00Z"
 FINGERPRINTS: dict[str, str] = {}
@@ -458,7 +460,7 @@ def test_the_same_answer_again_is_no_new_try(tmp_path):
 
 
 def test_tries_are_counted_by_the_rule_of_the_students_side(bank):
-    from afteach.teach.attempts import Attempts, attempt
+    from afteach.grading.attempts import Attempts, attempt
 
     for question_id, given in {"ex-06": ["Zurich", " zürich", "Bern", "Zuerich"], "ex-02": [["a", "b"], ["b", "a"], ["c"]],
                                "ex-03": [{"value": 2400, "unit": "people"}, {"value": 2400.0, "unit": "people"}, 24]}.items():  # fmt: skip

@@ -17,13 +17,15 @@ import pytest
 import sample
 from hypothesis import HealthCheck, example, given, settings
 
-from afteach import cli, marking, questions
-from afteach.teach import hand_ins, marked
-from afteach.teach.attempts import picked
-from afteach.teach.hand_ins import Found
-from afteach.teach.layouts import harmless
-from afteach.teach.marked import Marker
-from afteach.teach.matching import Matcher
+from afteach import cli
+from afteach.grading import hand_ins, marked
+from afteach.grading.attempts import picked
+from afteach.grading.hand_ins import Found
+from afteach.grading.layouts import harmless
+from afteach.grading.marked import Marker
+from afteach.grading.matching import Matcher
+from afteach.questions import marking
+from afteach.questions import model as questions
 
 AT = "2026-03-01T10:00:00Z"
 FINGERPRINTS: dict[str, str] = {}

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from afteach.authoring.links import links
 from afteach.cli import main
 from afteach.errors import AfteachError
-from afteach.teach.links import links
 
 AWKWARD = "05 what? & why#not %20 ü.ipynb"
 

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import marking, questions
-from afteach.marking import judge, shape
+from afteach.questions import marking
+from afteach.questions import model as questions
+from afteach.questions.marking import judge, shape
 
 
 @pytest.fixture

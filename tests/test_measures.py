@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 CARD = "from afteach import ask; ask('us-03')"
-CHART = "from afteach.drawing import figure; figure.altair()"
+CHART = "from afteach.charts import figure; figure.altair()"
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +49,7 @@ def test_the_first_chart_costs_half_of_what_importing_altair_does(least):
 
 def test_ten_cards_need_little_memory(least):
     most = "__import__('psutil').Process().memory_info().rss / 1e6"
-    ten = (
-        "from afteach import ask\nfrom afteach.questions import bank\ncards = [ask(name) for name in list(bank())[:10]]"
-    )
+    ten = "from afteach import ask\nfrom afteach.questions.model import bank\ncards = [ask(name) for name in list(bank())[:10]]"
     library, cards = least("import anywidget", ten, times=2, ask=most)
     print(f"ten cards: {cards - library:.1f} MB beyond import anywidget")
     assert cards - library < 15

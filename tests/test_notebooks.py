@@ -12,9 +12,11 @@ import shutil
 import nbformat
 from nbclient import NotebookClient
 
-from afteach import seal, student, tables
-from afteach.questions import bank
-from afteach.teach import executing
+from afteach import student
+from afteach.answers import seal
+from afteach.authoring import executing
+from afteach.questions.model import bank
+from afteach.record import tables
 from afteach.workbook import workbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"

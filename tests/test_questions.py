@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sample
 
-from afteach import questions
 from afteach.errors import DataFault, UnknownName
+from afteach.questions import model as questions
 
 
 @pytest.fixture

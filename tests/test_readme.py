@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from afteach.questions import bank
+from afteach.questions.model import bank
 from afteach.workbook import workbook
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

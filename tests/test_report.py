@@ -10,8 +10,8 @@ import pytest
 import sample
 
 from afteach.cli import main
-from afteach.questions import bank, fingerprint
-from afteach.teach import marked
+from afteach.grading import marked
+from afteach.questions.model import bank, fingerprint
 
 NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)> & "so" it went'
 

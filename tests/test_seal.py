@@ -9,10 +9,14 @@ import pytest
 import sample
 
 import afteach
-from afteach import answers, card, charts, questions, seal, student, tables
-from afteach.drawing import forecasts as drawn_forecasts
+from afteach import charts, student
+from afteach.answers import log as answers
+from afteach.answers import seal
+from afteach.card import card
 from afteach.errors import UnknownName
-from afteach.questions import bank
+from afteach.questions import model as questions
+from afteach.questions.model import bank
+from afteach.record import tables
 
 FORECASTS = """
 [[question]]
@@ -282,4 +286,4 @@ def test_a_workbook_without_outcomes_seals_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     assert seal.sealed_tables() == [] and len(afteach.load("events", unseal=True)) == 4
     assert not answers.read().lines
-    assert drawn_forecasts.forecasts().table.empty
+    assert afteach.charts.forecasts().table.empty

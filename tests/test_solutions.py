@@ -6,8 +6,11 @@ import re
 import nbformat
 import pytest
 
-from afteach import answers, card, marking, paths, student
-from afteach.questions import bank
+from afteach import paths, student
+from afteach.answers import log as answers
+from afteach.card import card
+from afteach.questions import marking
+from afteach.questions.model import bank
 
 COMPUTED = [one for one in bank().values() if one.kind == "value"]
 

@@ -7,8 +7,10 @@ import json
 import pytest
 import sample
 
-from afteach import answers, paths, questions, student
+from afteach import paths, student
+from afteach.answers import log as answers
 from afteach.errors import AfteachError, UnknownName
+from afteach.questions import model as questions
 
 
 @pytest.fixture

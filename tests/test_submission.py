@@ -10,8 +10,11 @@ import sys
 import pytest
 import sample
 
-from afteach import answers, cli, files, paths, questions, student, submission
+from afteach import cli, files, paths, student
+from afteach.answers import log as answers
+from afteach.answers import submission
 from afteach.errors import AfteachError
+from afteach.questions import model as questions
 
 
 @pytest.fixture

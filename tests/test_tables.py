@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import tables
 from afteach.errors import AfteachError, DataFault, UnknownName
+from afteach.record import tables
 
 
 @pytest.fixture

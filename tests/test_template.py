@@ -10,9 +10,9 @@ import nbformat
 import pytest
 import sample
 
-from afteach import questions
+from afteach.authoring import executing, notebooks
 from afteach.errors import AfteachError
-from afteach.teach import executing, notebooks
+from afteach.questions import model as questions
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_whoever_uses_the_package_is_told_of_a_misspelt_name(root, tmp_path):
     (tmp_path / "use.py").write_text(USE)
     said, clean = checker(root, str(tmp_path / "use.py"))
     assert not clean
-    assert "-> afteach.marking.Verdict" in said
+    assert "-> afteach.questions.marking.Verdict" in said
     assert '"Verdict" has no attribute "outcme"' in said and '"timelime"' in said
 
 

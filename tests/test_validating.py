@@ -10,8 +10,10 @@ import sys
 import pytest
 import sample
 
-from afteach import cli, paths, questions, tables
-from afteach.teach import validating
+from afteach import cli, paths
+from afteach.authoring import validating
+from afteach.questions import model as questions
+from afteach.record import tables
 
 
 class Workbook:
@@ -297,7 +299,7 @@ def test_many_faults_of_every_sort_are_listed_in_one_run(workbook, capsys):
 @pytest.mark.parametrize("lines", [1, 500])
 def test_a_reader_who_stops_early_is_no_error(lines):
     """`afteach validate | head`, with few lines that wait for the end and with many that do not."""
-    code = "import sys; from afteach import cli; from afteach.teach import validating; "
+    code = "import sys; from afteach import cli; from afteach.authoring import validating; "
     code += f"validating.faults = lambda: ['a fault' * 20] * {lines}; sys.exit(cli.main(['validate']))"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -331,7 +333,7 @@ def test_a_reader_who_stops_early_is_no_error(lines):
 def test_a_comparison_means_what_it_says(workbook, where, ids):
     import tomllib
 
-    from afteach import keys
+    from afteach.questions import keys
 
     key = keys.Lookup(table="events", where=tomllib.loads(f"where = {where}")["where"])
     assert keys.faults(key) == []
@@ -339,7 +341,7 @@ def test_a_comparison_means_what_it_says(workbook, where, ids):
 
 
 def test_numbers_are_compared_as_numbers_and_not_as_text(workbook):
-    from afteach import keys
+    from afteach.questions import keys
 
     workbook.change("events.csv", "2.5", "100")
     workbook.change("events.csv", "2019,,4", "2019,,20")

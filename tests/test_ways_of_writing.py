@@ -12,9 +12,13 @@ import pytest
 import sample
 from hypothesis import HealthCheck, example, given, settings
 
-from afteach import answers, card, marking, numerals, spelling, student, tables
+from afteach import student
+from afteach.answers import log as answers
+from afteach.card import card
 from afteach.errors import UnknownName
-from afteach.questions import bank
+from afteach.questions import marking, numerals, spelling
+from afteach.questions.model import bank
+from afteach.record import tables
 
 MORE = """
 [[question]]
@@ -314,7 +318,7 @@ def test_the_choice_that_is_not_there_is_shown_as_it_was_typed(place):
 
 
 def test_a_choice_that_differs_in_a_comma_is_known_by_its_text():
-    from afteach.questions import Choice
+    from afteach.questions.model import Choice
 
     pair = [Choice(id="x", text="He came, at last"), Choice(id="y", text="He came at last")]
     assert [marking._find(pair, choice.text.upper()).id for choice in pair] == ["x", "y"]

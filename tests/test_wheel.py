@@ -51,7 +51,7 @@ def test_the_wheel_holds_tables_questions_notebooks_and_the_card(wheel, root):
               if path.suffix in (".csv", ".toml", ".json", ".ipynb") and "answers" not in path.parts
               and ".ipynb_checkpoints" not in path.parts]  # fmt: skip
     assert {f"afteach/{path.as_posix()}" for path in wanted} <= names
-    assert {f"afteach/browser/{name}" for name in ("card.js", "dom.js", "card.css")} | {"afteach/py.typed"} <= names
+    assert {f"afteach/card/{name}" for name in ("card.js", "dom.js", "card.css")} | {"afteach/py.typed"} <= names
     template = [path.relative_to(root / "src") for path in new.TEMPLATE.rglob("*") if path.is_file()]
     assert {path.as_posix() for path in template if not new.LEFT_BY_A_RUN & set(path.parts)} <= names
     assert not [name for name in names if name.endswith((".jsonl", ".pyc"))]

@@ -10,10 +10,10 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from typing import Any
 
     from afteach import charts as charts
-    from afteach.card import ask as ask
-    from afteach.seal import cite as cite
-    from afteach.seal import describe as describe
-    from afteach.seal import load as load
+    from afteach.answers.seal import cite as cite
+    from afteach.answers.seal import describe as describe
+    from afteach.answers.seal import load as load
+    from afteach.card.card import ask as ask
     from afteach.student import check as check
     from afteach.student import hint as hint
     from afteach.student import progress as progress
@@ -21,15 +21,15 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from afteach.student import submit as submit
 
 _PLACES = {
-    "load": "seal",
-    "describe": "seal",
-    "cite": "seal",
+    "load": "answers.seal",
+    "describe": "answers.seal",
+    "cite": "answers.seal",
     "check": "student",
     "hint": "student",
     "solution": "student",
     "progress": "student",
     "submit": "student",
-    "ask": "card",
+    "ask": "card.card",
     "charts": "charts",
 }
 
@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
         module = importlib.import_module(f"afteach.{_PLACES[name]}")
         return module if name == _PLACES[name] else getattr(module, name)
     if name == "__version__":
-        return importlib.import_module("afteach.submission").own_version()
+        return importlib.import_module("afteach.answers.submission").own_version()
     import difflib
 
     near = difflib.get_close_matches(name, __all__, n=1)

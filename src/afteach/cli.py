@@ -134,7 +134,7 @@ def _new(given: argparse.Namespace) -> int:
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from afteach.teach import validating
+    from afteach.authoring import validating
 
     found = validating.bank_faults(given.bank) if given.bank else validating.faults()
     for fault in found:
@@ -144,7 +144,7 @@ def _validate(given: argparse.Namespace) -> int:
 
 
 def _execute(given: argparse.Namespace) -> int:
-    from afteach.teach import executing
+    from afteach.authoring import executing
 
     chosen = given.notebooks or sorted(paths.notebooks_dir().glob("*.ipynb"))
     for path in chosen:
@@ -157,7 +157,7 @@ def _execute(given: argparse.Namespace) -> int:
 
 
 def _submit(given: argparse.Namespace) -> int:
-    from afteach import submission
+    from afteach.answers import submission
 
     folders, left_out = submission.find(given.folders, Path.cwd())
     print(submission.write(given.name, folders, Path.cwd()))
@@ -167,7 +167,7 @@ def _submit(given: argparse.Namespace) -> int:
 
 
 def _links(given: argparse.Namespace) -> int:
-    from afteach.teach import links
+    from afteach.authoring import links
 
     names = [path.name for path in sorted(paths.notebooks_dir().glob("*.ipynb"))]
     print(links.links(given.repo, given.ref, notebooks=names, hub=given.hub, format=given.format))
@@ -175,9 +175,9 @@ def _links(given: argparse.Namespace) -> int:
 
 
 def _grade(given: argparse.Namespace) -> int:
-    from afteach import questions
-    from afteach.teach import gradebook
-    from afteach.teach.roster import read_roster
+    from afteach.grading import gradebook
+    from afteach.grading.roster import read_roster
+    from afteach.questions import model as questions
 
     roster = read_roster(given.roster) if given.roster else None
     bank = questions.bank(given.bank)
@@ -187,8 +187,8 @@ def _grade(given: argparse.Namespace) -> int:
 
 
 def _guide(given: argparse.Namespace) -> int:
-    from afteach import questions
-    from afteach.teach import guide
+    from afteach.authoring import guide
+    from afteach.questions import model as questions
 
     print(guide.write(given.out, questions.bank(given.bank)))
     return 0

@@ -204,7 +204,7 @@ def _frames(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _texts(names: Mapping[str, Any]) -> set[str]:
     """The columns of the tables at hand, and the codes that their columns use."""
-    from afteach import tables
+    from afteach.record import tables
 
     found = {str(column) for _, one in _frames(names) for column in getattr(one, "columns", [])}
     for name in tables.names():

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from afteach import answers, marking, paths, seal, submission
-from afteach.answers import Log, Saved
-from afteach.marking import Verdict
-from afteach.questions import Question, bank, question
-from afteach.tables import Words, cite
+from afteach import paths
+from afteach.answers import log as answers
+from afteach.answers import seal, submission
+from afteach.answers.log import Log, Saved
+from afteach.questions import marking
+from afteach.questions.marking import Verdict
+from afteach.questions.model import Question, bank, question
+from afteach.record.tables import Words, cite
 
 TRIES_BEFORE_SOLUTION = 2
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from afteach.cli import main
-from afteach.questions import bank, fingerprint
+from afteach.questions.model import bank, fingerprint
 
 from .conftest import Desk
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { copiesOf, draftsOf, pageOf } from "../../src/afteach/browser/keep.js";
+import { copiesOf, draftsOf, pageOf } from "../../src/afteach/card/keep.js";
 
 class Storage {
   #held = new Map();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { KINDS, kindOf, letters, readPercent, sameAnswer } from "../../src/afteach/browser/kinds.js";
+import { KINDS, kindOf, letters, readPercent, sameAnswer } from "../../src/afteach/card/kinds.js";
 
 const asked = {
   choices: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { openPost } from "../../src/afteach/browser/post.js";
+import { openPost } from "../../src/afteach/card/post.js";
 
 class Signal {
   slots = new Set();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { marked } from "../../src/afteach/browser/dom.js";
-import { copyWords, formName, standingWords, stateWords, verdictWords } from "../../src/afteach/browser/words.js";
+import { marked } from "../../src/afteach/card/dom.js";
+import { copyWords, formName, standingWords, stateWords, verdictWords } from "../../src/afteach/card/words.js";
 
 const calm = {
   standing: "awake",

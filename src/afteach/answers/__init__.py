@@ -1,0 +1,1 @@
+"""What a student answered: kept, merged, sealed and handed in."""

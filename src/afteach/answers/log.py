@@ -1,0 +1,464 @@
+"""Keep every answer: one append-only file per kernel, merged when read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from afteach import paths
+from afteach.errors import AfteachError
+from afteach.questions.marking import Unreadable, canonical
+from afteach.questions.model import LONGEST_ID, Question, fingerprint
+from afteach.questions.spelling import fold
+
+FORMAT = 1
+MOST_BYTES_A_LINE = 200_000
+MOST_BYTES_A_FILE = 100_000_000
+# Of the tries whose lines are lost there may be many; nobody made more than these.
+MOST_TRIES_LOST = 100_000
+BOM = b"\xef\xbb\xbf"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer as it is logged; it holds no verdict that anyone would have to believe."""
+
+    v: int
+    id: str
+    q: str
+    f: str
+    answer: Any
+    at: str
+    try_: int = msgspec.field(name="try")
+    hints: int = 0
+    sure: str = ""
+
+    def __post_init__(self) -> None:
+        if self.v != FORMAT:
+            raise ValueError(f"format {self.v} is not known here")
+        ids = (self.id, self.q)
+        if not all(0 < len(one) <= LONGEST_ID for one in ids) or len(self.f) > LONGEST_ID or len(self.sure) > 20:
+            raise ValueError("an id is empty or too long")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)", self.at):
+            raise ValueError("the time is not UTC in ISO form")
+        if not 1 <= self.try_ <= 1_000_000 or not 0 <= self.hints <= 1_000_000:
+            raise ValueError("a count is out of range")
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """What makes one answer later than another: try, then time, then id; a clock may jump, a try does not."""
+        return (self.try_, self.at, self.id)
+
+
+class Saved(NamedTuple):
+    """What became of one answer: whether it is on disk, its line (the one before, if it says the same), the problem."""
+
+    ok: bool
+    line: Line
+    problem: str = ""
+
+
+class Log(NamedTuple):
+    """What a folder holds: every answer once, in order of logging, and what could not be read, in words."""
+
+    lines: tuple[Line, ...]
+    problems: tuple[str, ...] = ()
+
+    def of(self, question_id: str) -> list[Line]:
+        """The answers to one question, earliest first."""
+        return sorted((line for line in self.lines if line.q == question_id), key=lambda line: line.order)
+
+    def tries(self, question: Question) -> list[Line]:
+        """The tries at one question, earliest first: the same answer given again is no new try."""
+        return tries(question, self.lines)
+
+    def latest(self) -> dict[str, Line]:
+        """The last answer to each question."""
+        found: dict[str, Line] = {}
+        for line in self.lines:
+            if line.q not in found or line.order > found[line.q].order:
+                found[line.q] = line
+        return found
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The first line of a file to hand in."""
+
+    header: bool
+    name: str = ""
+    at: str = ""
+
+
+class _Version(msgspec.Struct):
+    v: int
+
+
+_decode = msgspec.json.Decoder(Line).decode
+_decode_version = msgspec.json.Decoder(_Version).decode
+_decode_header = msgspec.json.Decoder(Header).decode
+_encode = msgspec.json.Encoder().encode
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+class _Newer(ValueError):
+    pass
+
+
+def parse(raw: bytes) -> Line:
+    """Read one line; ValueError says what is wrong with it, whatever the bytes are."""
+    if len(raw) > MOST_BYTES_A_LINE:
+        raise ValueError(f"a line of {len(raw):,} bytes is too long")
+    try:
+        return _decode(raw)
+    except _UNREADABLE as fault:
+        if _version(raw) > FORMAT:
+            raise _Newer(f"a newer version of afteach wrote this (format {_version(raw)})") from None
+        raise ValueError(str(fault)) from None
+
+
+def _version(raw: bytes) -> int:
+    try:
+        return _decode_version(raw).v
+    except _UNREADABLE:
+        return 0
+
+
+def parse_header(raw: bytes) -> Header | None:
+    """Read the first line of a file to hand in; None where it is no such line."""
+    if b'"header"' not in raw or len(raw) > MOST_BYTES_A_LINE:
+        return None
+    try:
+        found = _decode_header(raw)
+    except _UNREADABLE:
+        return None
+    return found if found.header else None
+
+
+def same_answer(question: Question, one: Any, other: Any) -> bool:
+    """Whether two answers to a question, in their logged shape, say the same, however they were written."""
+    return saying(question, one) == saying(question, other)
+
+
+def saying(question: Question, answer: Any) -> bytes:
+    """What an answer says, as bytes that are equal for equal answers; `answer` is in its logged shape."""
+    try:
+        # A chance is logged from 0 to 1, and read again a 1 would be one per cent.
+        if question.kind != "forecast":
+            answer = canonical(question, answer)
+    except (Unreadable, RecursionError):
+        pass
+    if question.kind == "text" and isinstance(answer, str):
+        answer = fold(answer)
+    try:
+        # The order of columns is part of a table, that of pairs is none of a match.
+        return _encode(answer) if question.kind == "value" else _encode_sorted(answer)
+    except RecursionError:
+        return b"too deep to be compared"
+
+
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def tries(question: Question, lines: Iterable[Line]) -> list[Line]:
+    """The lines that are a try of their own at a question, earliest first, whatever files they come from.
+
+    A line that stands twice counts once, and so does an answer that is given again right after itself.
+    """
+    found: list[Line] = []
+    before = None
+    own = {line.id: line for line in lines if line.q == question.id}
+    for line in sorted(own.values(), key=lambda line: line.order):
+        said = (line.f, saying(question, line.answer))
+        if said != before:
+            found.append(line)
+        before = said
+    return found
+
+
+class _Writer:
+    """The one file that this kernel appends to, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.process = folder, os.getpid()
+        stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
+        self.path = folder / f"{stamp}-{self.process}-{secrets.token_hex(4)}.jsonl"
+        self.torn = False
+
+    def append(self, lines: Iterable[Line]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        data = b"".join(_encode(line) + b"\n" for line in lines)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            rest = memoryview(b"\n" + data if self.torn else data)
+            self.torn = True
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+            self.torn = False
+        finally:
+            os.close(descriptor)
+
+
+_writers: dict[Path, _Writer] = {}
+_unsaved: dict[Path, list[Line]] = {}
+
+
+def _writer(folder: Path) -> _Writer:
+    writer = _writers.get(folder)
+    # A forked process inherits the writer, and no file may have two.
+    if writer is None or writer.process != os.getpid():
+        writer = _writers[folder] = _Writer(folder)
+    return writer
+
+
+def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> Saved:
+    """Log an answer in its logged shape and put it on disk before returning.
+
+    The same answer again is no new try: the line before stands, unless the student is now more or less sure.
+    Returns Saved; where the disk refuses, ok is False, problem says why, and the answer is kept in this kernel and
+    written with the next one. Errors: Unreadable where an answer cannot be kept by any disk, in words.
+    """
+    answer = _storable(answer)
+    folder = paths.answers_dir().absolute()
+    given = read(folder).of(question.id)
+    before, print_ = given[-1] if given else None, fingerprint(question)
+    again = before is not None and before.f == print_ and same_answer(question, before.answer, answer)
+    if before is not None and again and sure in ("", before.sure):
+        problem = _write(folder, [])
+        return Saved(not problem, before, problem)
+    line = Line(
+        v=FORMAT,
+        id=secrets.token_hex(8),
+        q=question.id,
+        f=print_,
+        answer=answer,
+        at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        try_=(before.try_ if before else 0) + (not again),
+        hints=hints,
+        sure=sure,
+    )
+    problem = _write(folder, [line])
+    return Saved(not problem, line, problem)
+
+
+def _storable(answer: Any) -> Any:
+    """An answer as it will be read back from its line."""
+    try:
+        raw = _encode_any(answer)
+        if len(raw) > MOST_BYTES_A_LINE - 1_000:
+            most = (MOST_BYTES_A_LINE - 1_000) // 1_000
+            raise Unreadable(
+                f"Your answer takes {len(raw) // 1_000:,} kB; at most {most} kB are kept. "
+                "Send only the rows and columns that are asked for."
+            )
+        return msgspec.json.decode(raw)
+    except UnicodeEncodeError:
+        raise Unreadable("Your answer holds half of a sign, which no file can keep. Type it anew.") from None
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
+        raise Unreadable("This cannot be kept as an answer. Send a number, a text, a list or a table.") from None
+
+
+def _plain_kind(value: Any) -> Any:
+    # numpy's texts and numbers are kinds of Python's own, and msgspec takes only those themselves.
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError
+
+
+_encode_any = msgspec.json.Encoder(enc_hook=_plain_kind).encode
+
+
+def note(name: str, answer: Any) -> Saved:
+    """Log what a reader did that answers no question, such as opening a table; name is no question's id."""
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = Line(v=FORMAT, id=secrets.token_hex(8), q=name, f="", answer=answer, at=at, try_=1)
+    problem = _write(paths.answers_dir().absolute(), [line])
+    return Saved(not problem, line, problem)
+
+
+def restore(lines: Iterable[Any]) -> tuple[int, int]:
+    """Take answers that a browser kept, as dicts or JSON text; nothing is overwritten.
+
+    Returns (taken, refused): an answer that is here already counts as neither. Errors: AfteachError where the disk
+    refuses; what was taken is kept in this kernel.
+    """
+    folder = paths.answers_dir().absolute()
+    have = {line.id for line in read(folder).lines}
+    taken, refused = [], 0
+    for entry in lines:
+        try:
+            line = parse(entry.encode() if isinstance(entry, str) else _encode(entry))
+        except (ValueError, TypeError, RecursionError):
+            refused += 1
+            continue
+        if line.id not in have:
+            have.add(line.id)
+            taken.append(line)
+    problem = _write(folder, taken) if taken else ""
+    if problem:
+        raise AfteachError(
+            f"{len(taken)} answers are not on disk yet: {problem}. They are kept until the kernel stops, and saved with "
+            "your next answer."
+        )
+    return len(taken), refused
+
+
+def _write(folder: Path, lines: list[Line]) -> str:
+    waiting = [*_unsaved.get(folder, ()), *lines]
+    if not waiting:
+        return ""
+    # Whatever goes wrong from here on, they wait for the next answer.
+    _unsaved[folder] = waiting
+    try:
+        _writer(folder).append(waiting)
+    except OSError as fault:
+        return f"{fault.strerror or fault} ({folder})"
+    del _unsaved[folder]
+    return ""
+
+
+def unsaved(folder: Path | None = None) -> set[str]:
+    """The ids of answers that this kernel holds and could not yet put on disk."""
+    return {line.id for line in _unsaved.get((folder or paths.answers_dir()).absolute(), ())}
+
+
+def read(folder: Path | None = None) -> Log:
+    """Merge the answer files of a folder (by default the student's own) and what this kernel could not yet save.
+
+    Nothing is written, renamed or deleted. A torn last line is passed over; what else cannot be read is named.
+    """
+    folder = (folder or paths.answers_dir()).absolute()
+    lines: dict[str, Line] = {}
+    problems: list[str] = []
+    files, fault = _answer_files(folder)
+    problems += [fault] if fault else []
+    handed_in = []
+    for path in files:
+        found = _read_file(path)
+        problems += found.problems
+        if found.header is not None:
+            handed_in.append((path, found))
+            continue
+        for line in found.lines:
+            lines.setdefault(line.id, line)
+    for line in _unsaved.get(folder, ()):
+        lines.setdefault(line.id, line)
+    for path, found in handed_in:
+        more = sum(line.id not in lines for line in found.lines)
+        if more:
+            name = found.header.name[:LONGEST_ID]
+            problems.append(f"{path.name} was handed in by {name}; {more} answers in it are not counted here.")
+    return Log(*_plausible(lines.values(), problems))
+
+
+def _answer_files(folder: Path) -> tuple[list[Path], str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(folder / entry.name for entry in entries if entry.name.endswith(".jsonl")), ""
+    except FileNotFoundError:
+        return [], ""
+    except OSError as fault:
+        return [], f"The answers in {folder} cannot be read: {fault.strerror}."
+
+
+def _plausible(lines: Iterable[Line], problems: list[str]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Pass over a line whose try is beyond any count, for the answer after it must get a higher one."""
+    lines = tuple(lines)
+    if all(line.try_ <= MOST_TRIES_LOST for line in lines):
+        return lines, tuple(problems)
+    counts = Counter(line.q for line in lines)
+    # With each answer the count rises by one, as the try does, so that a line that is taken can stop no other.
+    odd = {line.id: line.q for line in lines if line.try_ > MOST_TRIES_LOST + counts[line.q]}
+    told = [
+        f"An answer to {one} claims a number of tries that nobody makes; it is passed over."
+        for one in sorted(set(odd.values()))
+    ]
+    return tuple(line for line in lines if line.id not in odd), (*problems, *told)
+
+
+class AnswerFile(NamedTuple):
+    """What one file holds; header where it is one to hand in."""
+
+    lines: list[Line]
+    problems: list[str]
+    header: Header | None = None
+
+
+_cache: dict[Path, tuple[tuple[int, int], AnswerFile]] = {}
+
+
+def _read_file(path: Path) -> AnswerFile:
+    try:
+        state = path.stat()
+        if not path.is_file():
+            return AnswerFile([], [f"{path.name} is no ordinary file; it is passed over."])
+        if state.st_size > MOST_BYTES_A_FILE:
+            return AnswerFile([], [f"{path.name} is larger than any answer file; it is passed over."])
+        mark = (state.st_size, state.st_mtime_ns)
+        if path in _cache and _cache[path][0] == mark:
+            return _cache[path][1]
+        raw = path.read_bytes()
+    except OSError as fault:
+        return AnswerFile([], [f"{path.name} cannot be read: {fault.strerror}."])
+    found = _parse_file(path.name, raw.removeprefix(BOM))
+    _cache[path] = (mark, found)
+    return found
+
+
+def _parse_file(name: str, raw: bytes) -> AnswerFile:
+    lines, bad, newer, header = [], 0, 0, None
+    *whole, last = raw.split(b"\n")
+    for number, text in enumerate([*whole, last]):
+        if not text.strip():
+            continue
+        try:
+            lines.append(parse(text))
+        except _Newer:
+            newer += 1
+        except ValueError:
+            if not lines and not bad and header is None and (header := parse_header(text)):
+                continue
+            # Without its newline the last line may still be being written, or was torn by a crash.
+            bad += number < len(whole)
+    problems = []
+    if newer:
+        problems.append(
+            f"A newer version of afteach wrote {newer} answers of {name}; they are not used here. Bring afteach up to date."
+        )
+    if not lines and not newer and header is None and (bad or not raw.lstrip().startswith(b"{")) and raw.strip():
+        problems.append(f"{name} is no answer file; it is passed over, and nothing in it was changed.")
+    elif bad:
+        problems.append(f"{bad} lines of {name} could not be read; the others are used.")
+    return AnswerFile(lines, problems, header)
+
+
+def read_submission(path: Path) -> AnswerFile | None:
+    """Read a file to hand in; None where it is none. A link is not followed."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    found = _read_file(path)
+    return found if found.header else None
+
+
+def changed(line: Line, question: Question) -> bool:
+    """Whether the question has changed since this answer was given."""
+    return line.f != fingerprint(question)
+
+
+def header(name: str, version: str, bank: str) -> bytes:
+    """The first line of a file to hand in."""
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return _encode({"v": FORMAT, "header": True, "name": name, "version": version, "bank": bank, "at": at}) + b"\n"
+
+
+def body(lines: Iterable[Line]) -> bytes:
+    """The lines of a file to hand in."""
+    return b"".join(_encode(line) + b"\n" for line in lines)

@@ -1,0 +1,208 @@
+"""Keep outcomes shut until the forecasts on them are recorded, or until a reader opens them.
+
+A table is one of outcomes where datapackage.json says `"sealed": true`. Its forecasts are the forecast questions whose
+evidence stands in it. What an author or an instructor runs reads the tables directly and is never kept out.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from afteach.answers import log as answers
+from afteach.answers.log import Line, Log
+from afteach.questions import marking
+from afteach.questions.model import Question, bank
+from afteach.record import tables
+from afteach.record.tables import Description, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# An answer line of this name says that a reader opened a table: {"q": "seal.TABLE", "answer": "opened"}.
+PREFIX, OPENED = "seal.", "opened"
+
+
+def load(name: str, unseal: bool = False) -> pd.DataFrame:
+    """Read a table, with dates already parsed.
+
+    Arguments: name, a table such as "events" (all names: afteach.record.tables.names()); unseal=True opens a table of
+    outcomes to a reader who will not forecast first, and that is recorded.
+    Returns a new DataFrame with the columns of describe(name). Where a table is dated, `start` and `end` are the
+    first and last day that the date can mean, and `precision` and `when` are added. Missing values are NaN or NaT.
+    A sealed table has its columns, no rows, and says what it waits for.
+    Errors: UnknownName for a table that does not exist; DataFault for a file that cannot be used.
+    Source: the table's own, see describe(name).
+    """
+    missing = due(name)
+    if missing and unseal:
+        answers.note(PREFIX + name, OPENED)
+    elif missing:
+        return _without_rows(tables.load(name), sentence(name, missing))
+    return tables.load(name)
+
+
+def cite(name: str) -> Words:
+    """One reference, ready to read: a paragraph ("P12"), a row ("P12-2", "oe31") or a source ("so004").
+
+    Returns text; of a row in a sealed table, what it waits for. Errors: UnknownName for an id that does not exist.
+    """
+    table = table_of(str(name))
+    missing = due(table)
+    return Words(f"{name}: {sentence(table, missing)}") if missing else tables.cite(name)
+
+
+def describe(name: str) -> Description:
+    """The card of a table: what a row is, columns, codebook, who counted, limits, sources.
+
+    Errors: UnknownName for a table that does not exist.
+    """
+    missing = due(name)
+    return Description(name, sealed=sentence(name, missing) if missing else "")
+
+
+def sealed_tables() -> list[str]:
+    """The names of the tables of outcomes."""
+    return [entry["name"] for entry in tables.package()["resources"] if entry.get("sealed") is True]
+
+
+def table_of(row_id: str) -> str:
+    """The table of outcomes in which a row stands; empty where it stands in none."""
+    # Of all tables only these are read: the first card of a notebook waits for this.
+    for table in sealed_tables():
+        key = tables.resource(table)["schema"]["primaryKey"]
+        if any(line[key if isinstance(key, str) else key[0]] == row_id for line in tables.records(table)):
+            return table
+    return ""
+
+
+def forecasts(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    """For each table of outcomes, the forecasts on it."""
+    found: dict[str, list[Question]] = {name: [] for name in sealed_tables()}
+    for one in questions:
+        if one.kind == "forecast" and found:
+            for table in _rests_on(one):
+                found[table].append(one)
+    return found
+
+
+def opened(lines: Iterable[Line], table: str, waits: Iterable[Question]) -> str | None:
+    """When a table of outcomes opened: once each of its forecasts had a first record, or when a reader opened it.
+
+    Returns the time as text that sorts by time; None while it is shut.
+    """
+    asked, lines = list(waits), list(lines)
+    moments = [_moment(line) for line in lines if line.q == PREFIX + table and line.answer == OPENED]
+    first = _first_records(lines, asked)
+    if len(first) == len(asked):
+        moments.append(max(first.values(), default=""))
+    return min(moments, default=None)
+
+
+def _first_records(lines: Iterable[Line], waits: Iterable[Question]) -> dict[str, str]:
+    asked = {one.id: one for one in waits}
+    first: dict[str, str] = {}
+    for line in lines:
+        if line.q in asked and marking.judge(asked[line.q], line.answer).outcome == "recorded":
+            first[line.q] = min(first.get(line.q, _moment(line)), _moment(line))
+    return first
+
+
+def counted(lines: Iterable[Line], waits: Mapping[str, Iterable[Question]]) -> list[Line]:
+    """The answers that count: all but the forecasts that were given after their outcome had opened.
+
+    Arguments: lines, the merged answers of one student; waits, what forecasts() says of the bank.
+    """
+    kept = list(lines)
+    for table, asked in waits.items():
+        moment, ids = opened(kept, table, asked), {one.id for one in asked}
+        if moment is not None:
+            kept = [line for line in kept if line.q not in ids or _moment(line) <= moment]
+    return kept
+
+
+def _moment(line: Line) -> str:
+    # "…:07Z" and "…:07.5Z" sort by time once the mark of UTC, which all carry, is off.
+    return line.at.removesuffix("Z").removesuffix("+00:00")
+
+
+def read() -> Log:
+    """The student's answers that count."""
+    log = answers.read()
+    return log._replace(lines=tuple(counted(log.lines, forecasts(bank().values())))) if sealed_tables() else log
+
+
+def log_of(asked: Question) -> Log:
+    """The answers of which those to one question count; the bank is read for a forecast alone."""
+    return read() if asked.kind == "forecast" else answers.read()
+
+
+def due(table: str, log: Log | None = None) -> list[str]:
+    """The forecasts that a table still waits for; none where it is open."""
+    if table not in sealed_tables():
+        return []
+    waits = forecasts(bank().values())[table]
+    log = log or read()
+    if opened(log.lines, table, waits) is not None:
+        return []
+    given = _first_records(log.lines, waits)
+    return [one.id for one in waits if one.id not in given]
+
+
+def shut(asked: Question, log: Log | None = None) -> str:
+    """Why what stands behind a question is shut, in words; empty where it is open."""
+    for table in _rests_on(asked):
+        missing = due(table, log)
+        if missing:
+            return sentence(table, missing)
+    return ""
+
+
+def is_open(asked: Question) -> bool:
+    """Whether a question rests on a table of outcomes, and on none that is shut."""
+    return bool(_rests_on(asked)) and not shut(asked)
+
+
+def sentence(table: str, missing: list[str]) -> str:
+    """What a sealed table says of itself."""
+    total = len(forecasts(bank().values())[table])
+    wait = f"all {total} forecasts are recorded" if total > 1 else "the forecast is recorded"
+    # A list of ten ids is not read.
+    named = missing if len(missing) <= 4 else [*missing[:3], f"{len(missing) - 3} more"]
+    to_come = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
+    return f'Sealed until {wait}. Still to come: {to_come}. To read without forecasting: load("{table}", unseal=True).'
+
+
+def _rests_on(asked: Question) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(table_of, asked.evidence))))
+
+
+def _without_rows(frame: pd.DataFrame, said: str) -> pd.DataFrame:
+    out = _sealed_frame()(frame.iloc[:0])
+    out.attrs["sealed"] = said
+    return out
+
+
+@functools.cache
+def _sealed_frame() -> type:
+    import pandas as pd
+
+    class Sealed(pd.DataFrame):
+        """A table without its rows; it and what is cut from it show what they wait for."""
+
+        @property
+        def _constructor(self) -> type:
+            return Sealed
+
+        def __repr__(self) -> str:
+            return self._said() or super().__repr__()
+
+        def _repr_html_(self) -> str:
+            return f"<p>{html.escape(self._said(), quote=False)}</p>" if self._said() else super()._repr_html_()
+
+        def _said(self) -> str:
+            return "" if len(self) else self.attrs.get("sealed", "")
+
+    return Sealed

@@ -1,0 +1,154 @@
+"""One file to hand in: which answers belong to it, what it is called, and that it replaces nobody else's."""
+
+from __future__ import annotations
+
+import heapq
+import os
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from afteach import paths
+from afteach.answers import log as answers
+from afteach.answers.log import Line, Log
+from afteach.errors import AfteachError
+from afteach.files import clean_name, file_name, write_whole
+from afteach.questions.model import bank
+
+PLACES = ("answers", "my-workbook/answers", "notebooks/answers")
+BELOW = ("answers", "*/answers", "*/*/answers")
+MOST_FILES_OF_ONE_NAME = 1000
+
+
+def write(name: str, folders: list[Path], target: Path) -> str:
+    """Write the answers of some folders as one file, answers-NAME.jsonl, into target.
+
+    Where target cannot be written to, the file is written beside the answers, else among them. A file of the same
+    name is replaced only if it is of the same person and every answer in it is in the new one.
+    Returns what was written, in words. Errors: AfteachError where no name is given or no folder can be written to.
+    """
+    shown = clean_name(name)
+    log = together([answers.read(folder) for folder in folders])
+    ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
+    text = answers.header(shown, own_version(), bank().fingerprint) + answers.body(ordered)
+    fault = ""
+    for folder in dict.fromkeys([target, folders[0].parent, folders[0]]):
+        file, told = _free(folder, shown, log)
+        try:
+            write_whole(file, text)
+        except OSError as reason:
+            fault = fault or f"{file} could not be written: {reason.strerror}."
+            continue
+        where = f"{fault} It is in {folder} instead." if fault else ""
+        return "\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems]))
+    command = f"afteach submit {_typed([folders[0]])} --name NAME"
+    raise AfteachError(f"{fault} Open a terminal in a folder that you may write to, and run: {command}")
+
+
+def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
+    """The file to write, and what is to be said of those that are there already."""
+    stem, ids = f"answers-{file_name(shown)}", {line.id for line in log.lines}
+    told: list[str] = []
+    for number in range(1, MOST_FILES_OF_ONE_NAME):
+        file = folder / (f"{stem}-{number}.jsonl" if number > 1 else f"{stem}.jsonl")
+        if not os.path.lexists(file):
+            return file, told
+        before = answers.read_submission(file)
+        same = before is not None and before.header.name == shown
+        if same and not before.problems and ids.issuperset(line.id for line in before.lines):
+            return file, [
+                *told,
+                f"It takes the place of the one of {before.header.at[:10]}; all that was in it is here.",
+            ]
+        what = "answers that are not here" if same else "somebody else's answers" if before else "something else"
+        told.append(f"{file.name} was there already, with {what}, and was left as it is.")
+    raise AfteachError(f"{folder} holds too many files called {stem}. Move them away, then run this again.")
+
+
+def together(logs: list[Log]) -> Log:
+    """The answers of several folders as one log; each folder counted its own tries, so they are counted anew by time."""
+    if len(logs) == 1:
+        return logs[0]
+    lines: dict[str, Line] = {}
+    for question_id in dict.fromkeys(line.q for log in logs for line in log.lines):
+        parts = [part for log in logs if (part := log.of(question_id))]
+        # Within a folder the tries say what came first, for its clock may have jumped.
+        merged = {line.id: line for line in heapq.merge(*parts, key=lambda line: line.at)}
+        if len(parts) > 1:
+            merged = {
+                key: msgspec.structs.replace(line, try_=number)
+                for number, (key, line) in enumerate(merged.items(), start=1)
+            }
+        lines |= merged
+    return Log(tuple(lines.values()), tuple(problem for log in logs for problem in log.problems))
+
+
+def own_folders(folder: Path) -> list[Path]:
+    """An answers folder and those that moved notebooks have started in the same workbook, itself first."""
+    workbook = paths.workbook_dir(folder.absolute().parent)
+    return [folder, *_others([folder], [workbook] if workbook else [])]
+
+
+def left_out(taken: list[Path], tops: list[Path]) -> str:
+    """The answers below some folders that are not handed in, and how to hand them in too, in words; empty if none."""
+    others = _others(taken, tops)
+    if not others:
+        return ""
+    listed = ", ".join(f"{one} ({len(answers.read(one).lines)} answers)" for one in others)
+    command = f"afteach submit {_typed([*taken[:1], *others])} --name NAME"
+    return f"Not handed in: {listed}. If these are yours too, run in a terminal: {command}"
+
+
+def find(named: list[Path], here: Path) -> tuple[list[Path], str]:
+    """The answers folders to hand in, and in words those that were found beside them.
+
+    Arguments: named, folders of notebooks or of answers, or none; here, where to look then.
+    Errors: AfteachError where a folder holds no answers.
+    """
+    taken: list[Path] = []
+    for top in named or [here]:
+        workbook = paths.workbook_dir(top.absolute())
+        places = [top / place for place in PLACES] + ([top] if named else [])
+        places += [workbook / "answers"] if workbook and not named else []
+        full = next((place for place in places if answers.read(place).lines), None)
+        if full is None:
+            problems = [problem for place in places for problem in answers.read(place).problems]
+            told = [f"No answers were found in {', '.join(map(str, places))}.", *problems, left_out([], [top])]
+            tip = "Name the folder of your notebooks: afteach submit DIR --name NAME"
+            raise AfteachError(" ".join(filter(None, [*told, tip])))
+        taken += own_folders(full)
+    taken = list({one.resolve(): one for one in taken}.values())
+    return taken, left_out(taken, named or [here])
+
+
+def _others(taken: list[Path], tops: list[Path]) -> list[Path]:
+    """The folders called answers below some folders, that hold answers and are not taken."""
+    seen = {one.resolve() for one in taken}
+    found: dict[Path, Path] = {}
+    for place in (place for top in tops for pattern in BELOW for place in sorted(top.glob(pattern))):
+        if place.resolve() not in seen and answers.read(place).lines:
+            found.setdefault(place.resolve(), place)
+    return list(found.values())
+
+
+def _typed(folders: list[Path]) -> str:
+    """Folders of answers as they are typed after afteach submit, in the terminals of every system."""
+    names = [str(one.parent if one.name == "answers" else one) for one in folders]
+    return " ".join(f'"{name}"' if " " in name else name for name in names)
+
+
+def _summary(name: str, log: Log) -> str:
+    latest, all_questions = log.latest(), bank()
+    answered = [q for q in all_questions if q in latest]
+    untouched = [stem for stem in all_questions.chapters if not any(q.id in latest for q in all_questions.of(stem))]
+    text = f"{name} is written. It holds answers to {len(answered)} of {len(all_questions)} questions."
+    return text + (f" Untouched notebooks: {', '.join(untouched)}." if untouched else " No notebook is untouched.")
+
+
+def own_version() -> str:
+    """The version of this package."""
+    try:
+        return version("afteach")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,285 @@
+"""The teacher's guide, made from the bank, the tables and the notebooks, so that nothing in it is written twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from afteach import files, paths
+from afteach.errors import AfteachError, UnknownName
+from afteach.pages import page as html
+from afteach.questions import marking
+from afteach.questions.model import Bank, Chapter, Question
+from afteach.record import tables
+
+ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
+FIRST, RELATIONSHIPS, COMPARISON = ("00",), ("01", "02", "03", "04", "05"), ("07",)
+LONGEST_ANSWER = 1_500
+
+
+class Heading(NamedTuple):
+    """A heading below a section's own: 3 or 4."""
+
+    level: int
+    text: str
+
+
+class Items(NamedTuple):
+    """A list."""
+
+    items: list[str]
+
+
+class Grid(NamedTuple):
+    """A table; `numbers` are the columns set to the right."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+    numbers: tuple[int, ...] = ()
+
+
+Block = str | Heading | Items | Grid
+
+
+class Section(NamedTuple):
+    """One chapter of the guide: a key for links, a heading, and what stands below it."""
+
+    key: str
+    title: str
+    blocks: list[Block]
+
+
+def write(out: Path, bank: Bank) -> str:
+    """Write the guide as .html or .md; returns what was done. Errors: AfteachError for a place that cannot be used."""
+    if out.suffix.lower() not in (".html", ".htm", ".md"):
+        raise AfteachError(f"{out} ends neither in .html nor in .md. Name such a file: --out guide.html")
+    if out.is_dir() or not out.parent.is_dir():
+        raise AfteachError(f"{out} is a folder, or its folder does not exist. Name a file in a folder that does.")
+    text = as_markdown(bank) if out.suffix.lower() == ".md" else as_html(bank)
+    files.write_whole(out, text.encode())
+    return f"{out} is written: {len(bank.chapters)} notebooks, {len(bank)} questions."
+
+
+def sections(bank: Bank) -> list[Section]:
+    """The whole guide, not yet in any format."""
+    return [
+        Section("plans", "Plans for a lesson, an afternoon and a course", list(_plans(bank))),
+        Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
+        *(
+            # A file may be called anything; a link goes by its place.
+            Section(f"n-{place}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
+            for place, (stem, chapter) in enumerate(bank.chapters.items())
+        ),
+    ]
+
+
+# What it says
+
+
+def _plans(bank: Bank) -> Iterator[Block]:
+    first, ties, last = (_starting(bank, heads) for heads in (FIRST, RELATIONSHIPS, COMPARISON))
+    if first:
+        yield Heading(3, "One class")
+        yield _plan(bank, "One class", [(stem, "everybody") for stem in first])
+    if first and ties and last:
+        yield Heading(3, "An afternoon")
+        shares = [(stem, "everybody") for stem in first] + [(stem, "one group each") for stem in ties]
+        yield _plan(bank, "An afternoon", [*shares, *((stem, "everybody") for stem in last)])
+        yield "Each group takes one of the notebooks marked so, and brings what it found to the last one."
+        yield "Where time is short, leave a section of the last one out."
+    yield Heading(3, "A course")
+    yield _plan(bank, "A course", [(stem, "everybody") for stem in bank.chapters])
+    yield "Each notebook works alone: leave out what you have no time for."
+
+
+def _starting(bank: Bank, heads: tuple[str, ...]) -> list[str]:
+    return [stem for stem in bank.chapters if stem[:2] in heads]
+
+
+def _plan(bank: Bank, name: str, steps: list[tuple[str, str]]) -> Grid:
+    rows = [[stem, bank.chapters[stem].title, who, str(bank.chapters[stem].minutes)] for stem, who in steps]
+    fixed = sum(bank.chapters[stem].minutes for stem, who in steps if who == "everybody")
+    shared = [bank.chapters[stem].minutes for stem, who in steps if who != "everybody"]
+    least, most = (fixed + min(shared), fixed + max(shared)) if shared else (fixed, fixed)
+    total = str(fixed) if least == most and not shared else (str(least) if least == most else f"{least} to {most}")
+    return Grid(f"{name}: minutes", ["notebook", "title", "who", "minutes"], [*rows, ["together", "", "", total]], (3,))
+
+
+def _collecting() -> Iterator[Block]:
+    yield Items(
+        [
+            "A student runs the last cell of a notebook, or `afteach submit --name NAME`, and hands in one file. A pseudonym will do.",
+            "`afteach grade FOLDER_OR_ZIP --out results` marks all of them at once, as your platform's download comes; "
+            "`--roster class.csv` says who is missing.",
+            "`results/report.html` shows what the class found hard and which wrong choice drew most. Begin the next lesson there.",
+            "The bank holds the answers and ships with the workbook. These are self-checks: do not give marks for them alone.",
+        ]
+    )
+
+
+def _chapter(bank: Bank, stem: str, chapter: Chapter) -> Iterator[Block]:
+    opening, points, places = _notebook(stem)
+    yield f"*{chapter.minutes} minutes.* " + (
+        f"Needs: {chapter.needs}" if chapter.needs else "Needs nothing before it."
+    )
+    if opening:
+        yield opening
+    yield Heading(3, "Goals")
+    yield Items(list(chapter.goals.values()))
+    if points:
+        yield Heading(3, "Key points")
+        yield Items(points)
+    yield Heading(3, "Points for discussion")
+    yield Items(list(chapter.discuss)) if chapter.discuss else "None stands in the bank."
+    yield Heading(3, "Questions")
+    for question in bank.of(stem):
+        yield from _question(question, chapter, places.get(question.id, ""))
+
+
+def _question(one: Question, chapter: Chapter, place: str) -> Iterator[Block]:
+    yield Heading(4, f"{one.id}: {one.prompt}")
+    where = f" Asked under “{place}”." if place else ""
+    what = "a guess, recorded and not judged" if one.guess else one.kind
+    yield f"{what.capitalize()}; {one.level}; goal: {chapter.goals.get(one.goal, one.goal).rstrip('.')}.{where}"
+    if one.kind == "reflect":
+        yield Grid(f"Rubric of {one.id}", ["line", "look for"],
+                   [["claim", one.rubric.claim], ["evidence", one.rubric.evidence], ["limit", one.rubric.limit]])  # fmt: skip
+        yield one.model
+    elif not one.guess:
+        answer = marking.answer_text(one)
+        yield f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}"
+    if one.explain.strip() not in ("", getattr(one, "model", "").strip()):
+        yield f"*Why:* {one.explain}"
+    behind = wrong_ideas(one)
+    if behind:
+        yield Grid(f"Other answers to {one.id}", ["answer", "the idea behind it, and what it is told"], behind)
+    yield f"*Hints:* {' / '.join(one.hints)}"
+    yield "*Evidence:*"
+    yield Items([_cited(row_id) for row_id in one.evidence])
+
+
+def wrong_ideas(one: Question) -> list[list[str]]:
+    """Each answer that the bank foresees and that is not right, with what it is told."""
+    if one.kind in ("choice", "many"):
+        return [[c.text, c.says] for c in one.choices if c.says and (one.guess or not c.right)]
+    if one.kind == "match":
+        return [[f"{c.text}, matched wrong", c.says] for c in one.left if c.says]
+    if one.kind == "order":
+        return [[f"{c.text}, first out of place", c.says] for c in one.choices if c.says]
+    if one.kind == "text":
+        return [[text, says] for text, says in one.slips.items()]
+    if one.kind in ("number", "value"):
+        return [[f"{slip.value:,.10g} {one.unit}".strip(), slip.says] for slip in one.slips]
+    return []
+
+
+def _cited(row_id: str) -> str:
+    try:
+        return str(tables.cite(row_id))
+    except UnknownName as fault:
+        return f"{row_id}: {fault}"
+
+
+def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
+    """What a notebook adds: its opening question, its key points, and the heading above each question."""
+    from afteach.authoring import notebooks
+
+    try:
+        path = paths.notebooks_dir() / f"{stem}.ipynb"
+        cells = notebooks.read(path).cells if path.is_file() else []
+    except AfteachError:
+        cells = []
+    opening, heading = "", ""
+    points: list[str] = []
+    places: dict[str, str] = {}
+    for number, cell in enumerate(cells):
+        if cell.cell_type == "code":
+            places |= dict.fromkeys(ASKED.findall(cell.source), heading)
+            continue
+        if number == 0:
+            lines = [line for line in re.sub(r"^#.*$", "", cell.source, flags=re.M).split("\n\n") if line.strip()]
+            opening = " ".join(lines[0].split()) if lines else ""
+        for block in re.split(r"(?m)^(?=## )", cell.source):
+            if block.startswith("## "):
+                heading = block.partition("\n")[0][3:].strip()
+            if heading == "Key points":
+                points += [
+                    " ".join(point.split()) for point in re.findall(r"(?ms)^[-*] (.+?)(?=^[-*] |\Z|\n\n)", block)
+                ]
+    return opening.replace("**", "*"), [point.replace("**", "*") for point in points], places
+
+
+# How it is written
+
+
+def as_markdown(bank: Bank) -> str:
+    """The guide as Markdown."""
+    out = ["# Teacher's guide", _lead(bank)]
+    for section in sections(bank):
+        out.append(f"## {section.title}")
+        out += [_markdown(block) for block in section.blocks]
+    return "\n\n".join(out) + "\n"
+
+
+def _lead(bank: Bank) -> str:
+    minutes = sum(chapter.minutes for chapter in bank.chapters.values())
+    return (
+        f"{len(bank.chapters)} notebooks, {len(bank)} questions, {minutes} minutes in all. Written by `afteach guide` from the "
+        f"question bank, the tables and the notebooks (bank {bank.fingerprint}). It holds every answer: it is not for students."
+    )
+
+
+def _markdown(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"{'#' * level} {_one_line(text)}"
+        case Items(items):
+            return "\n".join(f"- {_one_line(item)}" for item in items)
+        case Grid(caption, head, rows, numbers):
+            rule = ["---:" if i in numbers else "---" for i in range(len(head))]
+            lines = [head, rule, *rows]
+            return f"*{caption}*\n\n" + "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
+    return block.strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return _one_line(text).replace("|", "\\|")
+
+
+def as_html(bank: Bank) -> str:
+    """The guide as one HTML page that opens from disk."""
+    parts = [(section.key, section.title, _html(section.blocks)) for section in sections(bank)]
+    return html.page("Teacher’s guide", f"<p>{html.rich(_lead(bank))}</p>", parts)
+
+
+def _html(blocks: list[Block]) -> str:
+    out, open_card = [], False
+    for block in blocks:
+        if isinstance(block, Heading) and open_card:
+            out.append("</article>\n")
+            open_card = False
+        if isinstance(block, Heading) and block.level == 4:
+            out.append('<article class="card">')
+            open_card = True
+        out.append(_html_block(block))
+    return "".join(out) + ("</article>\n" if open_card else "")
+
+
+def _html_block(block: Block) -> str:
+    match block:
+        case Heading(level, text):
+            return f"<h{level}>{html.rich(text)}</h{level}>\n"
+        case Items(items):
+            return f"<ul>{''.join(f'<li>{html.rich(item)}</li>' for item in items)}</ul>\n"
+        case Grid(caption, head, rows, numbers):
+            cells = [[html.Markup(html.rich(cell)) for cell in row] for row in rows]
+            return html.table(caption, head, cells, numbers)
+    kind = ' class="right"' if block.startswith("*Right:*") else ""
+    return f"<p{kind}>{html.rich(block)}</p>\n"

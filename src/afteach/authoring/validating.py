@@ -1,0 +1,153 @@
+"""Every fault of a workbook in one run: its tables, links, charts, questions and notebooks."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from afteach import paths
+from afteach.authoring import guide, notebooks
+from afteach.charts import codes
+from afteach.errors import AfteachError
+from afteach.questions import marking
+from afteach.questions import model as questions
+from afteach.questions.model import Bank, Question
+from afteach.record import datapackage, tables
+
+
+def faults() -> list[str]:
+    """Every fault of the workbook, each with file, place and reason; where there is none, everything was tried once."""
+    draft = questions.draft()
+    files = sorted(paths.notebooks_dir().glob("*.ipynb"))
+    described = datapackage.read(paths.data_dir() / "datapackage.json").sound
+    found = tables.all_faults()
+    sound = not found
+    if described:
+        found += codes.faults()
+    if sound:
+        found += _tables_in_use()
+    found += draft.faults
+    found += _answers_in_use(draft.bank)
+    stems = {file.stem for file in files}
+    found += [f"{stem}.toml: there is no notebook {stem}.ipynb." for stem in draft.bank.chapters if stem not in stems]
+    for file in files:
+        found += notebooks.faults(file, draft.bank, draft.named)
+    if not found:
+        found += _charts_in_use()
+        found += _tried("the teacher's guide", lambda: guide.as_html(draft.bank))
+    return list(dict.fromkeys(found))
+
+
+def bank_faults(place: Path) -> list[str]:
+    """Every fault of one question file or of a folder of them."""
+    draft = questions.draft(place)
+    return [*draft.faults, *_answers_in_use(draft.bank)]
+
+
+def _tables_in_use() -> Iterator[str]:
+    for name in tables.names():
+        path = tables.resource(name)["path"]
+        yield from _tried(f"{path}: load('{name}')", partial(tables.load, name))
+        yield from _tried(f"{path}: describe('{name}')", partial(_described, name))
+        key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+        for row_id in [row[key] for row in tables.reading(name).sound]:
+            yield from _tried(f"{path}: cite('{row_id}')", partial(tables.cite, row_id))
+
+
+def _described(name: str) -> str:
+    return str(tables.describe(name))
+
+
+def _charts_in_use() -> Iterator[str]:
+    """Each chart drawn once from the tables of its name; one that asks in words for what they lack has no fault."""
+    from afteach import charts
+
+    there = set(tables.names())
+    drawn: list[tuple[str, tuple[str, ...]]]
+    drawn = [(chart, (table,)) for chart, given in codes.DRAWS.items() if chart != "wording" for table in given]
+    drawn += [("wording", ("claims", "fact_checks")), ("territory", ("district_control", "figures"))]
+    for chart, given in drawn:
+        if there.issuperset(given):
+            loaded = ", ".join(f"load('{table}')" for table in given)
+            what = f"charts.{chart}({loaded})"
+            yield from _tried(what, functools.partial(_draw, getattr(charts, chart), given))
+
+
+def _draw(chart: Callable[..., Any], given: tuple[str, ...]) -> None:
+    with contextlib.suppress(AfteachError):
+        chart(*(tables.load(table) for table in given))
+
+
+def _tried(what: str, use: Callable[[], object]) -> Iterator[str]:
+    """Nothing where it works. What no rule above foresaw must not be left for a student to meet."""
+    try:
+        use()
+    except AfteachError as fault:
+        # A table's own fault is listed with the table.
+        if str(fault) not in _known_faults():
+            yield f"{what} does not work: {str(fault).rstrip('.')}."
+    except Exception as fault:
+        yield f"{what} does not work: {type(fault).__name__}: {fault}."
+
+
+def _known_faults() -> Iterable[str]:
+    described = datapackage.read(paths.data_dir() / "datapackage.json")
+    known = set(described.all_faults())
+    if described.sound:
+        for name in tables.names():
+            known |= {*tables.reading(name).faults, *tables.reading(name).spoilt.values()}
+    return known
+
+
+def _answers_in_use(bank: Bank) -> Iterator[str]:
+    """The key of each question, given as an answer, is right; and no likely slip is."""
+    for one in bank.values():
+        place = f"{one.notebook}.toml ({one.id})"
+        yield from _tried(f"{place}: its solution", partial(marking.answer_text, one))
+        if one.guess or one.kind in ("reflect", "forecast"):
+            continue
+        wrong: list[str] = []
+        yield from _tried(f"{place}: its key", partial(wrong.extend, _wrongly_judged(one)))
+        yield from (f"{place}: {reason}." for reason in wrong)
+
+
+def _wrongly_judged(one: Question) -> Iterator[str]:
+    for answer in _right_answers(one):
+        verdict = marking.judge(one, answer)
+        if verdict.outcome != "right":
+            yield f"its own key is not judged right: {verdict.message.rstrip('.')}"
+    slips = getattr(one, "slips", [])
+    for wrong in slips if isinstance(slips, dict) else [slip.value for slip in slips]:
+        if marking.judge(one, wrong).outcome == "right":
+            yield f"the slip {wrong!r} is judged right"
+
+
+def _right_answers(one: Question) -> list[Any]:
+    match one.kind:
+        case "choice":
+            return [choice.id for choice in one.choices if choice.right]
+        case "many":
+            return [[choice.id for choice in one.choices if choice.right]]
+        case "order" | "match":
+            return [one.key]
+        case "text":
+            return list(one.accept)
+    expected = marking.resolved(one)
+    if isinstance(expected, list):
+        if len(expected) > marking.MOST_ROWS:
+            raise AfteachError(f"the key has {len(expected)} rows; at most {marking.MOST_ROWS} can be handed in")
+        key = datapackage.one(tables.resource(one.key.table)["schema"]["primaryKey"])
+        columns = one.key.columns or [key]
+        return [[dict.fromkeys(columns, "x") | ({key: row} if key in columns else {}) for row in expected]]
+    if isinstance(expected, dict):
+        return [
+            [
+                {**{f"by {i}": label for i, label in enumerate(group)}, "value": value}
+                for group, value in expected.items()
+            ]
+        ]
+    return [expected]

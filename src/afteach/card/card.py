@@ -1,0 +1,275 @@
+"""The question card: a widget that asks, and leaves judging and keeping to Python."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from afteach import student
+from afteach.answers import log as answers
+from afteach.answers import seal
+from afteach.card import saving
+from afteach.errors import AfteachError
+from afteach.questions import marking
+from afteach.questions.model import Question, question
+from afteach.record import tables
+
+BROWSER = Path(__file__).resolve().parent
+# A later one uses the earlier ones.
+MODULES = ("dom", "keep", "post", "kinds", "fields", "words", "card")
+LABELS = {
+    "unanswered": "Not answered yet",
+    "right": "✓ Right",
+    "partly": "◐ Partly right",
+    "not yet": "○ Not yet",
+    "recorded": "● Recorded",
+    "unreadable": "△ Could not be read",
+}
+HOW_TO_TYPE = {
+    "choice": '"id"',
+    "many": '["id", ...]',
+    "order": '["id", "id", ...]',
+    "match": '{"left id": "right id", ...}',
+    "number": "12",
+    "text": '"your words"',
+    "reflect": '"your words"',
+    "forecast": "0.5",
+    "value": "your_result",
+}
+
+
+def _one_module() -> str:
+    """The modules of the card as the one that anywidget takes, with what joins them taken out."""
+    text = "\n".join((BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
+    return re.sub(r"^(?:import [^;]*;\n|export (?!default))", "", text, flags=re.MULTILINE)
+
+
+class Card(anywidget.AnyWidget):
+    """One question as a card. Only the question is synced; key and feedback travel when they are earned."""
+
+    _esm = _one_module()
+    _css = (BROWSER / "card.css").read_text(encoding="utf-8")
+    asked = traitlets.Dict().tag(sync=True)
+    scope = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, one: Question) -> None:
+        self._question = one
+        super().__init__(asked=_public(one), scope=_scope())
+        self.on_msg(self._receive)
+        _cards.add(self)
+
+    def __repr__(self) -> str:
+        return in_words(self._question, markdown=False)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        metadata = {**metadata, saving.MARK: self._question.id}
+        # A notebook stores both; a page that shows no Markdown is a terminal, and there the whole stands.
+        data["text/plain"] = in_brief(self._question) if _in_a_notebook() else in_words(self._question, markdown=False)
+        data["text/markdown"] = in_words(self._question, markdown=True)
+        return data, metadata
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Answer one message of the card. What a browser sends is not trusted to be well formed."""
+        content = content if isinstance(content, dict) else {}
+        kind, number = content.get("type"), content.get("n")
+        reply = _Reply(self, number if type(number) is int and 0 < number < 2**53 else None)
+        act = {
+            "hello": lambda: self.show_state(reply),
+            "answer": lambda: self._answer(reply, content.get("answer"), content.get("sure")),
+            "hint": lambda: self._hint(reply),
+            "evidence": lambda: self._evidence(reply),
+            "solution": lambda: self._solution(reply),
+            "restore": lambda: self._restore(reply, content.get("lines")),
+        }.get(kind if isinstance(kind, str) else "")
+        try:
+            if act is None:
+                raise AfteachError("The card sent something that is not known here. Choose Run > Run All Cells.")
+            act()
+        except AfteachError as fault:
+            reply({"type": "notice", "text": str(fault)})
+
+    def show_state(self, reply: Callable[[dict], None] | None = None) -> None:
+        """Tell every view of this card where its question stands."""
+        one = self._question
+        log = seal.log_of(one)
+        given = log.of(one.id)
+        verdict = marking.judge(one, given[-1].answer if given else None)
+        changed = bool(given) and answers.changed(given[-1], one)
+        (reply or self.send)(
+            {
+                "type": "state",
+                "answer": given[-1].answer if given else None,
+                "outcome": verdict.outcome,
+                "label": LABELS[verdict.outcome],
+                "message": verdict.message if given else "",
+                "saved": not given or given[-1].id not in answers.unsaved(),
+                "tries": len(log.tries(one)),
+                "changed": changed,
+                "hints": len(one.hints) - student.hints_shown(one.id),
+                "evidence": student.evidence_open(one, log),
+                "solution": student.solution_open(one, log),
+                "empty": not log.lines,
+                "problems": list(log.problems),
+            }
+        )
+
+    def _answer(self, reply: Callable[[dict], None], answer: Any, sure: Any) -> None:
+        sure = sure if sure in ("guess", "fairly", "certain", "knew") else ""
+        verdict, saved = student.give(self._question, answer, sure)
+        told = {
+            "type": "verdict",
+            "outcome": verdict.outcome,
+            "label": LABELS[verdict.outcome],
+            "message": verdict.message,
+            "saved": bool(saved and saved.ok),
+            "problem": saved.problem if saved else "",
+        }
+        if saved:
+            told["line"] = answers.body([saved.line]).decode()
+            told["log"] = min(answers.read().lines, key=lambda line: (line.at, line.id)).id
+        reply(told)
+        self.show_state()
+
+    def _hint(self, reply: Callable[[dict], None]) -> None:
+        reply({"type": "hint", "text": str(student.hint(self._question.id))})
+        self.show_state()
+
+    def _evidence(self, reply: Callable[[dict], None]) -> None:
+        # The button is hidden until then, and a message can come without it.
+        if not student.evidence_open(self._question, seal.log_of(self._question)):
+            raise AfteachError(seal.shut(self._question) or "The evidence opens after your first answer.")
+        reply({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
+
+    def _solution(self, reply: Callable[[dict], None]) -> None:
+        reply({"type": "solution", "text": str(student.solution(self._question.id))})
+
+    def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
+        taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
+        text = f"{taken} answers are back." + (f" {refused} could not be read." if refused else "")
+        for card in list(_cards):
+            card.show_state()
+        reply({"type": "notice", "text": text})
+
+
+class _Reply:
+    """The reply to one message of the card: it carries that message's number, so that the card knows which it is."""
+
+    def __init__(self, card: Card, number: int | None) -> None:
+        self.card, self.number = card, number
+
+    def __call__(self, content: dict[str, Any]) -> None:
+        self.card.send({**content, "re": self.number} if self.number else content)
+
+
+_cards: weakref.WeakSet[Card] = weakref.WeakSet()
+
+
+def _tell(question_id: str) -> None:
+    kind = question(question_id).kind
+    for card in list(_cards):
+        # The last forecast of a notebook opens the outcomes of all.
+        if card._question.id == question_id or kind == card._question.kind == "forecast":
+            card.show_state()
+
+
+student.listeners.append(_tell)
+
+
+def ask(question_id: str) -> Card | tables.Words:
+    """The question as a card to click; where no widget can be shown, the question in words.
+
+    A question that would tell a sealed outcome says what it waits for.
+    Errors: UnknownName for a question that does not exist.
+    """
+    asked = question(question_id)
+    closed = student.closed_words(asked)
+    return tables.Words(closed) if closed else Card(asked)
+
+
+def _public(one: Question) -> dict[str, Any]:
+    """What a browser may know before anything is answered: no key, no feedback, no hint."""
+    public: dict[str, Any] = {"id": one.id, "kind": one.kind, "prompt": one.prompt, "guess": one.guess}
+    public["most"] = marking.MOST_LETTERS
+    for name in ("choices", "left", "right"):
+        if hasattr(one, name):
+            public[name] = [[choice.id, choice.text] for choice in getattr(one, name)]
+    if getattr(one, "unit", ""):
+        public["unit"] = one.unit
+    if hasattr(one, "rubric"):
+        public["rubric"] = [one.rubric.claim, one.rubric.evidence, one.rubric.limit]
+    return public
+
+
+def in_words(one: Question, markdown: bool) -> str:
+    """The question as text, the same whatever was answered before."""
+    mark = (lambda text: f"`{text}`") if markdown else str
+    lines = [f"**{one.id}.** {one.prompt}" if markdown else f"{one.id}. {one.prompt}", ""]
+    for name in ("choices", "left", "right"):
+        listed = getattr(one, name, [])
+        if listed and name != "choices":
+            lines += [f"{name}:", ""]
+        lines += [f"- {mark(choice.id)} {choice.text}" for choice in listed]
+        lines += [""] if listed else []
+    if getattr(one, "unit", ""):
+        lines += [f"(in {one.unit})", ""]
+    typed = f'check("{one.id}", {HOW_TO_TYPE[one.kind]})'
+    how = (
+        "Compute the answer in a cell, then run"
+        if one.kind == "value"
+        else "To answer on a card, choose Run > Run All Cells; or type"
+    )
+    return "\n".join([*lines, f"{how} {mark(typed)}."])
+
+
+def in_brief(one: Question) -> str:
+    """The question without its choices, and how to answer it."""
+    return (
+        f'{one.id}. {one.prompt}\nTo answer, choose Run > Run All Cells; print(ask("{one.id}")) shows it all in words.'
+    )
+
+
+def _in_a_notebook() -> bool:
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel")
+
+
+def evidence(row_id: str) -> dict[str, Any]:
+    """One row of evidence as a card shows it: its reference, how it is coded, and what other records say."""
+    table, line = tables.row(row_id)
+    shown: dict[str, Any] = {"cite": str(tables.cite(row_id)), "facts": [], "checks": []}
+    if table == "claims":
+        quote = f"“{line['wording']}”" if line.get("wording") else ""
+        coded = [f"{name}: {line[name]}" for name in tables.coded_columns() if line.get(name)]
+        shown["facts"] = [text for text in (quote, "; ".join(coded)) if text]
+        for check in _checks(row_id):
+            source = tables.row(check["source_id"])[1] if check["source_id"] else {}
+            by = f" ({source['publisher']}, {source['date'] or 'no date'})" if source else ""
+            shown["checks"].append(f"{check['verdict'].replace('-', ' ')}: {check['note']}{by}")
+    elif line.get("standing"):
+        shown["facts"] = [f"standing: {line['standing']}", line.get("note", "")]
+    return shown
+
+
+def _checks(claim_id: str) -> list[dict[str, str]]:
+    if "fact_checks" not in tables.names():
+        return []
+    return [line for line in tables.records("fact_checks") if line["claim_id"] == claim_id]
+
+
+def _scope() -> str:
+    """Whose copy a browser keeps: one for a Binder repository, one for a hub user, else one; it holds no name."""
+    # Binder makes up a new user each time, so the user must not count there.
+    binder, user = os.environ.get("BINDER_REPO_URL"), os.environ.get("JUPYTERHUB_USER")
+    who = f"binder {binder}" if binder else f"hub {user}" if user else "here"
+    return hashlib.sha256(who.encode()).hexdigest()[:12]

@@ -1,0 +1,132 @@
+"""Take what a student passes, refuse what cannot be drawn, and say what to pass instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from afteach.charts import codes, words
+from afteach.errors import AfteachError, unknown
+from afteach.record import tables
+
+# Kinds of events at which two sides sat together, as far as is said.
+TOGETHER = ("meeting", "negotiation", "agreement")
+
+# The id column says which table a frame was cut from; outside_events also names the article's event.
+ID_COLUMNS = {
+    "outside_event_id": "outside_events",
+    "event_id": "events",
+    "stance_id": "stances",
+    "after_2020_id": "after_2020",
+    "claim_id": "claims",
+}
+
+
+def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.DataFrame:
+    """A copy of the frame, numbered from 0; AfteachError where it is no table or lacks a column."""
+    example = f'charts.{chart}(load("{table}"))'
+    if not isinstance(frame, pd.DataFrame):
+        raise AfteachError(f"charts.{chart} draws a table, and {_shown(frame)} is none. Write {example}.")
+    lacking = [column for column in columns if column not in frame.columns]
+    if lacking:
+        which = f"the column{'s' if len(lacking) > 1 else ''} {', '.join(repr(one) for one in lacking)}"
+        raise AfteachError(f"charts.{chart} needs {which}, which this table lacks. Pass rows of {table}: {example}.")
+    return frame.reset_index(drop=True).copy()
+
+
+def drawable(frame: pd.DataFrame, chart: str, table: str) -> tuple[pd.DataFrame, str]:
+    """The rows that a chart has a mark for, and a sentence on those that it leaves out, empty where it draws all."""
+    keep = pd.Series(True, index=frame.index)
+    reasons = []
+    for column, known in codes.drawn_by(chart, table).items():
+        if column not in frame.columns:
+            continue
+        values = frame[column].map(text)
+        fits = values.isin(known) if known else values != ""
+        for value, times in values[keep & ~fits].value_counts(sort=False).items():
+            reasons.append((f"{column} “{value}”" if value else f"no {column}", int(times)))
+        keep &= fits
+    return frame[keep].reset_index(drop=True), left_out(reasons)
+
+
+def left_out(reasons: Iterable[tuple[str, int]]) -> str:
+    """The sentence on the rows that a chart leaves out, from each reason with its number of rows."""
+    reasons = [(why, times) for why, times in reasons if times]
+    total = sum(times for _, times in reasons)
+    why = "; ".join(f"{words.some(times, 'row')} with {reason}" for reason, times in reasons)
+    return (
+        words.sentence(f"{words.some(total, 'row')} {'is' if total == 1 else 'are'} not drawn: {why}.") if total else ""
+    )
+
+
+def dated(frame: pd.DataFrame, chart: str, table: str) -> pd.DataFrame:
+    """The rows with a date, in the order of time; AfteachError where dates are still text."""
+    for column in ("start", "end"):
+        if len(frame) and not pd.api.types.is_datetime64_any_dtype(frame[column]):
+            raise AfteachError(
+                f"charts.{chart} needs dates in the column '{column}', and finds {frame[column].dtype}. "
+                f'Read the table with load("{table}"), which turns text into dates.'
+            )
+    rows = frame[frame["start"].notna()]
+    return rows.assign(end=rows["end"].fillna(rows["start"])).sort_values(["start", "end"], kind="stable")
+
+
+def of_relationship(frame: pd.DataFrame, relationship: str | None) -> tuple[pd.DataFrame, str]:
+    """The rows of one relationship, and its id; all rows and the one id they share, if any, where none is asked."""
+    if relationship is not None:
+        slug = tables.relationship_id(relationship)
+        return frame[frame["relationship"] == slug].reset_index(drop=True), slug
+    found = frame["relationship"].dropna().unique()
+    return frame, str(found[0]) if len(found) == 1 else ""
+
+
+def table_of(frame: pd.DataFrame, otherwise: str) -> str:
+    """The name of the table a frame was cut from."""
+    return next((table for column, table in ID_COLUMNS.items() if column in frame.columns), otherwise)
+
+
+def text(value: object) -> str:
+    """A field as text, empty where it is missing."""
+    return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def relationship_labels() -> dict[str, str]:
+    """The label of each relationship."""
+    return tables.labels("relationship")
+
+
+def in_prose(slug: str) -> str:
+    """The name of a relationship as it stands within a sentence."""
+    label = relationship_labels().get(slug, slug)
+    # A matter of grammar: names that are common nouns take the article.
+    return {"united-states": f"the {label}", "region": f"the {label.lower()}"}.get(slug, label)
+
+
+def place_labels() -> dict[str, str]:
+    """The name of each place, with its country where that says more."""
+    return {
+        line["place_id"]: line["label"] if line["label"] == line["country"] else f"{line['label']}, {line['country']}"
+        for line in tables.records("places")
+    }
+
+
+def column(frame: pd.DataFrame, name: str, otherwise: str = "") -> list[str]:
+    """A column as text, or the same text for every row where the frame has no such column."""
+    return [text(value) for value in frame[name]] if name in frame.columns else [otherwise] * len(frame)
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str) else f"a {type(value).__name__}"
+
+
+def known(kind: str, name: str, names: Iterable[str]) -> str:
+    """The name if it is one of the names; UnknownName with the nearest where it is not."""
+    if str(name).casefold() not in names:
+        raise unknown(kind, name, names)
+    return str(name).casefold()
+
+
+def country_in_prose(name: str) -> str:
+    """The name of a state as it stands within a sentence."""
+    return f"the {name}" if name.startswith("United ") else name

@@ -1,0 +1,167 @@
+"""Where they met: a schematic map with one tile a state, from the rows alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afteach.charts import figure, frames, style, words
+from afteach.record import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TILE, GAP, HEIGHT = 86, 5, 88
+
+
+def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.Figure:
+    """Draw on whose ground the sides met: one tile a state, one mark a meeting, negotiation or signing.
+
+    Arguments: events, rows of the table events or outside_events; places, the table places (read where left out).
+    Returns a Figure. The map is schematic: neighbours lie near each other, and sizes mean nothing.
+    Errors: AfteachError for a table that lacks a column.
+    """
+    rows = frames.needed(
+        events, ["relationship", "title", "kind", "place_id", "start", "end", "standing"], "places", "events"
+    )
+    sites = tables.load("places") if places is None else places
+    sites = frames.needed(sites, ["place_id", "label", "country", "tile_x", "tile_y"], "places", "events")
+    table = frames.table_of(rows, "events")
+    together, unknown = frames.drawable(rows[rows["kind"].isin(frames.TOGETHER)], "places", table)
+    met = frames.dated(together, "places", table)
+    undated = frames.left_out([("no date", len(together) - len(met))])
+    if met.empty:
+        return figure.nothing("dated meetings, negotiations or agreements", met, unknown, undated)
+    drawn = met.merge(sites[["place_id", "label", "country", "tile_x", "tile_y"]], on="place_id", how="inner")
+    unplaced = len(met) - len(drawn)
+    return figure.finished(
+        _chart(drawn, sites),
+        _title(drawn),
+        f"One mark a meeting, a negotiation or a signing. Size and distance mean nothing. {style.source_line(table, 'places')}",
+        _description(drawn, unplaced),
+        drawn,
+        unknown,
+        undated,
+    )
+
+
+def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
+    alt = figure.altair()
+    ties = frames.relationship_labels()
+    states = sites.drop_duplicates("country")[["country", "tile_x", "tile_y"]].to_dict("records")
+    left, top = min(s["tile_x"] for s in states), min(s["tile_y"] for s in states)
+    across = (max(s["tile_x"] for s in states) - left + 1) * TILE
+    down = (max(s["tile_y"] for s in states) - top + 1) * HEIGHT
+    tiles, dots = [], []
+    for state in states:
+        x, y = int((state["tile_x"] - left) * TILE), int((state["tile_y"] - top) * HEIGHT)
+        here = drawn[drawn["country"] == state["country"]]
+        sure = int((here["standing"] == "documented").sum())
+        name = words.wrap(state["country"], TILE - GAP - 8)
+        tiles.append(
+            {
+                "x": x,
+                "y": y,
+                "x2": x + TILE - GAP,
+                "y2": y + HEIGHT - GAP,
+                "state": state["country"],
+                "name": "\n".join(name),
+                "sure": str(sure) if len(here) else "",
+                "more": f"+ {len(here) - sure} in doubt" if len(here) > sure else "",
+                "tint": 0.2 if len(here) else 0.05,
+            }
+        )
+        dots += _dots(here, x, y, ties)
+    flat = {"axis": None}
+    xs = alt.Scale(domain=[0, across], range=[0, across], nice=False)
+    ys = alt.Scale(domain=[0, down], range=[0, down], nice=False)
+    x, y = alt.X("x:Q", scale=xs, **flat), alt.Y("y:Q", scale=ys, **flat)
+    pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
+    base = alt.Chart(alt.InlineData(tiles)).encode(x=x, y=y)
+    ground = base.mark_rect(fill=style.NEUTRAL, stroke=style.NEUTRAL, strokeOpacity=0.6, cornerRadius=4).encode(
+        x2="x2:Q",
+        y2="y2:Q",
+        fillOpacity=alt.FillOpacity("tint:Q", scale=None),
+        tooltip=[alt.Tooltip("state:N"), alt.Tooltip("sure:N", title="documented"), alt.Tooltip("more:N")],
+    )
+    label = {"align": "left", "baseline": "top", "dx": 6, "lineBreak": "\n", "lineHeight": 13}
+    name = base.mark_text(dy=6, **label).encode(text="name:N")
+    number = base.transform_filter("datum.sure != ''").mark_text(
+        **{**label, "dx": TILE - GAP - 6, "align": "right", "baseline": "bottom"}, dy=HEIGHT - GAP - 5, fontSize=20
+    )
+    more = base.mark_text(**label, dy=34).encode(text="more:N")
+    tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
+    meetings = (
+        alt.Chart(alt.InlineData(dots))
+        .mark_point(shape="circle", strokeWidth=1.5)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size("size:Q", scale=None, legend=None),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.12)),
+            tooltip=tips,
+            **style.hue(alt, drawn["relationship"], ties, title="Whose tie (click to pick one)"),
+            **style.standing(alt, drawn["standing"]),
+        )
+        .add_params(pick)
+    )
+    return (
+        alt.layer(ground, name, number.encode(text="sure:N"), more, meetings)
+        .properties(width=across, height=down)
+        .resolve_scale(x="shared", y="shared")
+    )
+
+
+def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str]) -> list[dict]:
+    # Up to four in a line beside the number, smaller where a state has more than eight.
+    many = len(here) > 8
+    apart, line = (8, 7) if many else (13, 4)
+    out = []
+    here = here.sort_values("standing", key=lambda column: column != "documented", kind="stable")
+    for place, row in enumerate(here.to_dict("records")):
+        out.append(
+            {
+                "x": x + 11 + (place % line) * apart,
+                "y": y + HEIGHT - GAP - 10 - (place // line) * apart,
+                "size": 36 if many else 85,
+                "tie": ties.get(row["relationship"], row["relationship"]),
+                "standing": row["standing"],
+                "what": row["title"],
+                "when": frames.text(row.get("when")),
+                "where": row["label"],
+                "who": frames.text(row.get("participants")) or "not said",
+                "id": frames.text(row.get("outside_event_id")) or frames.text(row.get("event_id")),
+            }
+        )
+    return out
+
+
+def _title(drawn: pd.DataFrame) -> str:
+    sure = drawn[drawn["standing"] == "documented"]
+    if sure.empty:
+        return words.sentence(f"None of the {words.some(len(drawn), 'mark')} drawn is documented")
+    counts = words.tally(sure["country"])
+    most = counts[0][1]
+    first = [frames.country_in_prose(state) for state, times in counts if times == most]
+    # One deal can have two marks, and a conference one without the Taliban: a mark is not yet a meeting.
+    total = words.some(len(sure), "documented mark")
+    if len(first) > 3:
+        return words.sentence(f"The {total} lie in {words.some(len(counts), 'state')}")
+    each = " each" if len(first) > 1 else ""
+    lie = "lies" if most == 1 and not each else "lie"
+    return words.sentence(f"{words.number(most)}{each} of the {total} {lie} in {words.listed(first)}")
+
+
+def _description(drawn: pd.DataFrame, unplaced: int) -> str:
+    sure = drawn[drawn["standing"] == "documented"]
+    parts = [
+        f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in words.tally(sure["country"])
+    ]
+    out = f"Schematic map of the states named. Meetings, negotiations and signings on record: {', '.join(parts) or 'none'}"
+    for kind in ("claimed", "disputed"):
+        there = words.tally(drawn[drawn["standing"] == kind]["country"])
+        if there:
+            named = words.listed(f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in there)
+            out += f"; {kind}: {named}"
+    if unplaced:
+        out += f"; {words.number(unplaced)} without a place"
+    return out + "."

@@ -1,0 +1,213 @@
+"""How each relationship moved on two tracks through time, contact and force; what is claimed never looks documented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afteach.charts import codes, figure, frames, style, words
+from afteach.record import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEFT = 158  # room for the names on the left
+LANE, BAR, BETWEEN = 23, 17, 10
+WIDE = style.WIDTH - LEFT - 14
+
+
+def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Figure:
+    """Draw the coded steps of each relationship through time, contact above force.
+
+    Arguments: stances, rows of the table stances; relationship, an id or label to keep one tie.
+    Returns a Figure. What rests on a claim is hollow and dashed, what is disputed is dotted; steps of one track that
+    fall in the same years lie in lanes, so that none hides another.
+    Errors: UnknownName for a relationship that does not exist; AfteachError for a table that lacks a column.
+    """
+    wanted = ["relationship", "track", "start", "end", "stance", "standing", "claimant", "denier"]
+    rows, slug = frames.of_relationship(frames.needed(stances, wanted, "stances", "stances"), relationship)
+    known, unknown = frames.drawable(rows, "stances", "stances")
+    drawn = frames.dated(known, "stances", "stances")
+    undated = frames.left_out([("no date", len(known) - len(drawn))])
+    tie = frames.in_prose(slug)
+    if drawn.empty:
+        return figure.nothing(f"steps{f' with {tie}' if tie else ''}", drawn, unknown, undated)
+    drawn = drawn.reset_index(drop=True)
+    return figure.finished(
+        _chart(drawn),
+        _title(drawn, tie),
+        style.source_line("stances"),
+        _description(drawn, tie),
+        drawn,
+        unknown,
+        undated,
+    )
+
+
+def lanes(spans: list[tuple[float, float]]) -> list[int]:
+    """The first free lane of each span, in the order given; spans that only touch share one."""
+    ends: list[float] = []
+    out = []
+    for start, end in spans:
+        lane = next((place for place, taken in enumerate(ends) if taken <= start), len(ends))
+        ends[lane : lane + 1] = [end]
+        out.append(lane)
+    return out
+
+
+def _chart(drawn: pd.DataFrame):
+    alt = figure.altair()
+    ties = frames.relationship_labels()
+    first = int(drawn["start"].min().year)
+    last = int(drawn["end"].max().year) + 1
+    marks, heads, rules, high = _layout(drawn, ties, first, last)
+    years = alt.Scale(domain=[first, last], nice=False, zero=False)
+    pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
+    x_axis = style.years_axis(alt, first, last)
+    x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
+    told = {
+        "tie": "relationship", "track": "track", "stance": "step", "when": "drawn for", "standing": "standing",
+        "claimant": "claimed by", "denier": "denied by", "basis": "rests on", "note": "note", "id": "row",
+    }  # fmt: skip
+    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
+    base = alt.Chart(alt.InlineData(marks)).encode(tooltip=tips)
+    bars = base.mark_bar(cornerRadius=2, strokeWidth=1.8).encode(
+        x=x,
+        x2="end:Q",
+        y=y,
+        y2="y2:Q",
+        **style.hue(alt, drawn["relationship"], ties, title=None),
+        **style.standing(alt, drawn["standing"], shape="square"),
+    )
+    middle = alt.Y("middle:Q", scale=pixels, axis=None)
+    inside = (
+        base.transform_filter("datum.fits")
+        .mark_text()
+        .encode(
+            x=alt.X("centre:Q", scale=years, axis=x_axis),
+            y=middle,
+            text="stance:N",
+            color=alt.Color("ink:N", scale=None),
+        )
+    )
+    beside = base.transform_filter("!datum.fits").encode(y=middle, text="stance:N")
+    before = beside.transform_filter("datum.before").mark_text(align="right", dx=-6).encode(x=x)
+    after = (
+        beside.transform_filter("!datum.before")
+        .mark_text(align="left", dx=6)
+        .encode(x=alt.X("end:Q", scale=years, axis=x_axis))
+    )
+    names = alt.Chart(alt.InlineData(heads)).encode(y=y, text="text:N")
+    whose = names.transform_filter("datum.of == 'tie'").mark_text(align="left", fontWeight="bold")
+    tracks = names.transform_filter("datum.of == 'track'").mark_text(align="right")
+    empty = names.transform_filter("datum.of == 'none'").mark_text(align="left", opacity=0.75)
+    said = [whose.encode(x=alt.value(-LEFT)), tracks.encode(x=alt.value(-8)), empty.encode(x=alt.value(6))]
+    lines = (
+        alt.Chart(alt.InlineData(rules))
+        .mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
+        .encode(x=alt.value(-LEFT), x2=alt.value(WIDE), y=y)
+    )
+    parts = [bars, inside, before, after, *said, *([lines] if rules else [])]
+    return alt.layer(*parts).properties(width=WIDE, height=high)
+
+
+def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
+    """Every step, name and line with its place; a step without room for its name has it beside, in the same lane."""
+    scale = WIDE / (last - first)
+    there = set(drawn["relationship"])
+    order = [slug for slug in ties if slug in there] + sorted(there - set(ties))
+    marks, heads, rules = [], [], []
+    top = 4.0
+    for slug in order:
+        if slug != order[0]:
+            rules.append({"y": top + BETWEEN / 2})
+            top += BETWEEN
+        heads.append({"y": top + BAR / 2, "text": ties.get(slug, slug), "of": "tie"})
+        own = drawn[drawn["relationship"] == slug]
+        for track in codes.TRACKS:
+            heads.append({"y": top + BAR / 2, "text": track, "of": "track"})
+            steps = own[own["track"] == track].to_dict("records")
+            if not steps:
+                heads.append({"y": top + BAR / 2, "text": "no step in these rows", "of": "none"})
+            placed = [_place(step, first, scale) for step in steps]
+            taken = lanes([(left, right) for _, left, right in placed])
+            for step, (mark, _, _), lane in zip(steps, placed, taken, strict=True):
+                y = top + lane * LANE
+                marks.append({**mark, **_told(step, ties), "y": y, "y2": y + BAR, "middle": y + BAR / 2})
+            top += LANE * (max(taken, default=0) + 1)
+    return marks, heads, rules, round(top)
+
+
+def _place(step: dict, first: int, scale: float) -> tuple[dict, float, float]:
+    """Where a step lies in time, and from which to which pixel it and its name need the lane for themselves."""
+    start, end = words.decimal_year(step["start"]), words.decimal_year(step["end"], end=True)
+    left, right = (start - first) * scale, (end - first) * scale
+    room = words.width(step["stance"])
+    fits = right - left >= room + 6
+    before = not fits and right + room + 10 > WIDE
+    mark = {"start": start, "end": end, "centre": round((start + end) / 2, 3), "fits": fits, "before": before}
+    return mark, left - (room + 12 if before else 0), right + (0 if fits or before else room + 12)
+
+
+def _told(step: dict, ties: dict[str, str]) -> dict[str, str]:
+    sure = step["standing"] == "documented"
+    return {
+        "tie": ties.get(step["relationship"], step["relationship"]),
+        "track": step["track"],
+        "stance": step["stance"],
+        "standing": step["standing"],
+        "when": frames.text(step.get("when")),
+        "claimant": frames.text(step["claimant"]) or ("documented" if sure else "not said"),
+        "denier": frames.text(step["denier"]) or ("documented" if sure else "not said"),
+        "basis": frames.text(step.get("basis")),
+        "note": frames.text(step.get("note")),
+        "id": frames.text(step.get("stance_id")),
+        "ink": style.ink_on(step["relationship"]) if sure else style.INK_OF_PAGE,
+    }
+
+
+def _title(drawn: pd.DataFrame, tie: str) -> str:
+    with_tie = f" with {tie}" if tie else ""
+    sure = set(drawn.loc[drawn["standing"] == "documented", "stance"])
+    doubtful = [code for code in tables.labels("stance", "stances") if code in set(drawn["stance"]) - sure]
+    total = len(drawn)
+    if not tie:
+        sure_steps = int((drawn["standing"] == "documented").sum())
+        return words.sentence(f"{words.number(sure_steps)} of the {words.some(total, 'step')} are documented")
+    if not doubtful:
+        times = int((drawn["standing"] == "documented").sum())
+        if times < total:
+            return words.sentence(f"{words.number(times)} of the {words.some(total, 'step')}{with_tie} are documented")
+        steps = {1: "the only step", 2: "both steps"}.get(total, f"all {words.number(total)} steps")
+        return words.sentence(f"{steps}{with_tie} {'is' if total == 1 else 'are'} documented")
+    codes = words.listed((f"“{code}”" for code in doubtful), "or")
+    times = int(drawn["stance"].isin(doubtful).sum())
+    if times == 1:
+        out = f"the one step{with_tie} coded {codes} is not documented"
+    else:
+        none = "neither of the two" if times == 2 else f"none of the {words.number(times)}"
+        out = f"{none} steps{with_tie} coded {codes} is documented"
+    rest = total - times
+    if rest and bool((drawn.loc[~drawn["stance"].isin(doubtful), "standing"] == "documented").all()):
+        out += f"; {'the other' if rest == 1 else f'the other {words.number(rest)}'} {'is' if rest == 1 else 'are'}"
+    return words.sentence(out)
+
+
+def _description(drawn: pd.DataFrame, tie: str) -> str:
+    ties = words.tally(drawn["relationship"])
+    with_whom = f"with {tie}" if tie else f"of {words.some(len(ties), 'relationship')}"
+    first, last = drawn["start"].min().year, drawn["end"].max().year
+    counts = dict(words.tally(drawn["standing"]))
+    standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in style.FILLED if kind in counts)
+    span = f"contact and force, {first} to {last}"
+    out = f"{words.some(len(drawn), 'step')} {with_whom} on two tracks, {span}: {standings}"
+    doubtful = []
+    for _, row in drawn[drawn["standing"] != "documented"].iterrows():
+        who = "" if tie else f"{words.sentence(frames.in_prose(row['relationship']))}, "
+        denier = frames.text(row["denier"]) or "not said"
+        doubtful.append(
+            f"{who}“{row['stance']}”, {frames.text(row.get('when'))}, {row['standing']} "
+            f"(claimed by {frames.text(row['claimant']) or 'somebody not said'}; denial: {denier})"
+        )
+    if doubtful:
+        out += f". Not documented: {'; '.join(doubtful)}"
+    return words.sentence(out + ".")

@@ -1,0 +1,157 @@
+"""What all charts share: colours, marks for standing and certainty, type sizes, title and source line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from afteach.charts import words
+
+WIDTH = 610  # what a notebook gives a chart in a window of 1,100 pixels with the file browser open
+
+# One colour a relationship, the same everywhere. Chosen to stay apart for colour-blind readers and to stand out
+# from a white page and from JupyterLab's dark one; a test measures both.
+RELATIONSHIPS = {
+    "united-states": "#458cce",
+    "pakistan": "#18843e",
+    "russia": "#e9230d",
+    "iran": "#dc9926",
+    "china": "#c54391",
+    "india": "#4aafe8",
+    "kabul": "#9a45e0",
+    "region": "#9d9d9d",
+}
+OTHER = "#8f8f8f"
+NEUTRAL = "#888888"  # lines and empty cells: seen on both pages
+INK = "#111111"  # text on a coloured mark
+DEEP = ("pakistan", "russia", "china", "kabul")  # on these white is read better
+
+# What rests on a claim is hollow and broken, so that it is told apart without colour and never looks documented.
+FILLED = {"documented": 1.0, "claimed": 0.0, "disputed": 0.0}
+DASHED = {"documented": [1, 0], "claimed": [4, 2.5], "disputed": [1.5, 2.5]}
+
+# Text on the page takes the colour of the page's own text, dark or white with JupyterLab's theme.
+INK_OF_PAGE = "currentColor"
+
+CONFIG = {
+    "title": {
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 15,
+        "fontWeight": 600,
+        "lineHeight": 19,
+        "subtitleFontSize": 12,
+        "subtitleLineHeight": 16,
+        "subtitlePadding": 7,
+        "offset": 14,
+    },
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": NEUTRAL,
+        "gridOpacity": 0.2,
+        "labelLimit": 300,
+        "labelPadding": 6,
+    },
+    "legend": {
+        "orient": "bottom",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 300,
+        "columnPadding": 14,
+        "titleLimit": 600,
+    },
+    "text": {"fontSize": 12, "color": INK_OF_PAGE},
+    "view": {"stroke": None},
+}
+
+# Legends one under the other: Vega reads this, and Altair's schema does not know it.
+LEGEND_LAYOUT = {"bottom": {"anchor": "start", "direction": "vertical"}}
+
+SOURCES = {
+    "claims": "the article, coded by the afteach team",
+    "events": "the article, coded by the afteach team",
+    "figures": "the article, coded by the afteach team",
+    "places": "the article, coded by the afteach team",
+    "stances": "the article and the record, coded by the afteach team",
+    "fact_checks": "the article against other records, checked by the afteach team",
+    "answers": "the answers recorded beside this notebook",
+}
+
+
+def heading(reading: str, source: str, room: int = WIDTH) -> dict:
+    """A title that states the reading, with the source under it, broken into lines that fit."""
+    return {
+        "text": words.wrap(reading, room - 10, 15, bold=True),
+        "subtitle": words.wrap(source, room - 10, 12),
+    }
+
+
+def source_line(*tables: str) -> str:
+    """Where the rows come from and in which tables they stand."""
+    whose = dict.fromkeys(SOURCES.get(table, "records outside the article, each row with its own") for table in tables)
+    named = f"table{'s' if len(tables) > 1 else ''} {words.listed(tables)}"
+    return f"Source: {'; '.join(whose)}; {named}."
+
+
+def years_axis(alt, first: int, last: int, since: str = ""):
+    """An axis of whole years, at most eleven of them; left to itself Vega marks half years and rounds their labels.
+
+    `since` names the parameter with the first year, where a slider moves it.
+    """
+    every = -(-(last - first) // 10)
+    values = list(range(first, last + 1, every))
+    if since:
+        values = alt.ExprRef(f"sequence({since}, {last} + 1, max(1, ceil(({last} - {since}) / 10)))")
+    return alt.Axis(title="Year", format="d", values=values)
+
+
+def colour(relationship: str) -> str:
+    """The colour of a relationship."""
+    return RELATIONSHIPS.get(relationship, OTHER)
+
+
+def ink_on(relationship: str) -> str:
+    """The colour of text on a mark that is filled with the colour of the relationship."""
+    return "#ffffff" if relationship in DEEP else INK
+
+
+def hue(
+    alt, slugs: Iterable[str], labels: dict[str, str], title: str | None = "Relationship", key: str = "tie"
+) -> dict:
+    """Fill and outline in the colour of the relationship; no legend where the title is None."""
+    there = set(slugs)
+    present = [slug for slug in labels if slug in there] + sorted(there - set(labels))
+    scale = alt.Scale(domain=[labels.get(slug, slug) for slug in present], range=[colour(slug) for slug in present])
+    columns = 4 if len(present) > 6 else max(len(present), 1)
+    legend = alt.Legend(title=title, columns=columns, symbolOpacity=1) if title else None
+    return {
+        "fill": alt.Fill(f"{key}:N", scale=scale, legend=legend),
+        "stroke": alt.Stroke(f"{key}:N", scale=scale, legend=legend),
+    }
+
+
+def standing(alt, values: Iterable[str], shape: str = "circle", title: str = "Standing of the record") -> dict:
+    """Full and solid for what is documented, hollow and broken for what is claimed or disputed, said in a legend."""
+    there = set(values)
+    present = [value for value in FILLED if value in there]
+    legend = alt.Legend(
+        title=title,
+        symbolType=shape,
+        symbolFillColor={"expr": f"datum.value === 'documented' ? '{NEUTRAL}' : 'transparent'"},
+        symbolStrokeColor=NEUTRAL,
+        symbolStrokeWidth=1.8,
+    )
+    return {
+        "fillOpacity": alt.FillOpacity(
+            "standing:O",
+            scale=alt.Scale(type="ordinal", domain=present, range=[FILLED[v] for v in present]),
+            legend=legend,
+        ),
+        "strokeDash": alt.StrokeDash(
+            "standing:O",
+            scale=alt.Scale(type="ordinal", domain=present, range=[DASHED[v] for v in present]),
+            legend=legend,
+        ),
+    }

@@ -1,0 +1,184 @@
+"""When things happened: one row an event, drawn as long as its date can mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afteach.charts import figure, frames, style, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MARGIN = 118  # room for the dates on the left
+SMALLEST = 10  # an event whose span would be narrower than this many pixels is drawn as a dot
+
+
+def timeline(events: pd.DataFrame, relationship: str | None = None, standing: str | None = None) -> figure.Figure:
+    """Draw events through time, each as the span that its date can mean.
+
+    Arguments: events, rows of the table events or outside_events; relationship, an id or label to keep one tie;
+    standing, "documented", "claimed" or "disputed" to keep one kind of record.
+    Returns a Figure. What rests on a claim is hollow and dashed.
+    Errors: UnknownName for a relationship or standing that does not exist; AfteachError for a table without dates.
+    """
+    rows = frames.needed(events, ["relationship", "title", "start", "end", "standing"], "timeline", "events")
+    if standing is not None:
+        standing = frames.known("standing", standing, style.FILLED)
+        rows = rows[rows["standing"] == standing]
+    rows, slug = frames.of_relationship(rows, relationship)
+    table = frames.table_of(rows, "events")
+    rows, unknown = frames.drawable(rows, "timeline", table)
+    drawn = frames.dated(rows, "timeline", table)
+    ties = frames.relationship_labels()
+    tie = frames.in_prose(slug)
+    if drawn.empty:
+        what = f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}"
+        undated = frames.left_out([("no date", len(rows))])
+        return figure.nothing(what, drawn, unknown, undated)
+    marks = _marks(drawn, ties)
+    return figure.finished(
+        _chart(marks, ties, one_tie=bool(tie)),
+        _title(drawn, f"{standing or 'dated'} event", tie),
+        style.source_line(table),
+        _description(drawn, tie, ties, undated=len(rows) - len(drawn)),
+        drawn.reset_index(drop=True),
+        unknown,
+    )
+
+
+def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
+    places = frames.place_labels()
+    where = [places.get(place, place) for place in frames.column(drawn, "place_id")]
+    rows = drawn.to_dict("records")
+    dates = [words.short_date(row["start"], row["end"], frames.text(row.get("precision")) or "span") for row in rows]
+    spans = [(words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)) for row in rows]
+    first, last = words.whole_years(spans)
+    pixels = (style.WIDTH - MARGIN) / (last - first)
+    marks = []
+    for place, (row, short, site, (start, end)) in enumerate(zip(rows, dates, where, spans, strict=True)):
+        city = site.split(",")[0]
+        title = frames.text(row["title"])
+        named = city and city not in title and row.get("kind") in frames.TOGETHER
+        full = f"{title} ({city})" if named else title
+        room = min(max(start - first, last - end) * pixels - 12, (style.WIDTH - MARGIN) / 2)
+        lines = words.wrap(full, room)
+        if len(lines) > 2:
+            full, lines = title, words.wrap(title, room)
+        marks.append(
+            {
+                "row": f"{place:03}|{short}",
+                "start": start,
+                "end": end,
+                "full": full,
+                "long_by": round(words.width(full)),
+                "lines": "\n".join(lines),
+                "high": len(lines),
+                "tie": ties.get(row["relationship"], frames.text(row["relationship"])),
+                "slug": row["relationship"],
+                "standing": row["standing"],
+                "when": frames.text(row.get("when")) or short,
+                "what": title,
+                "where": site or "not said",
+                "who": frames.text(row.get("participants")) or "not said",
+                "id": frames.text(row.get("outside_event_id")) or frames.text(row.get("event_id")),
+            }
+        )
+    return marks
+
+
+def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
+    alt = figure.altair()
+    first, last = words.whole_years([(mark["start"], mark["end"]) for mark in marks])
+    params, since = [], str(first)
+    if last - first > 12:
+        slider = alt.binding_range(min=first, max=last - 3, step=1, name="From the year ")
+        params, since = [alt.param(name="since", value=first, bind=slider)], "since"
+    hue = style.hue(
+        alt, [mark["slug"] for mark in marks], ties, title=None if one_tie else "Relationship (click to pick one)"
+    )
+    pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
+    faded = alt.value(1) if one_tie else alt.condition(pick, alt.value(1), alt.value(0.15))
+    stand = style.standing(alt, [mark["standing"] for mark in marks])
+    tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
+    y = alt.Y(
+        "row:O",
+        axis=alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", grid=True, gridOpacity=0.1, ticks=False),
+    )
+    years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
+    x_axis = style.years_axis(alt, first, last, "since" if params else "")
+    base = alt.Chart().encode(y=y, tooltip=tips, opacity=faded, **hue, **stand)
+    bars = base.transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8)
+    dots = base.transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
+    said = alt.Chart().encode(y=y, text="label:N", opacity=faded, tooltip=tips)
+    looks = {
+        "baseline": "middle",
+        "lineBreak": "\n",
+        "lineHeight": 13,
+        "dy": {"expr": "datum.fits ? 0 : -6.5 * (datum.high - 1)"},
+    }
+    after = said.transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
+    before = said.transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
+    pixels = f"width / ({last} - {since})"
+    step = 22 if max(mark["high"] for mark in marks) == 1 else 28
+    return (
+        alt.layer(
+            bars.encode(x=alt.X("from:Q", scale=years, axis=x_axis), x2="end:Q"),
+            dots.encode(x=alt.X("middle:Q", scale=years, axis=x_axis)),
+            after.encode(x=alt.X("end:Q", scale=years, axis=x_axis)),
+            before.encode(x=alt.X("from:Q", scale=years, axis=x_axis)),
+            data=alt.InlineData(marks),
+        )
+        .transform_filter(f"datum.end > {since}")
+        .transform_calculate(**{"from": f"max(datum.start, {since})"})
+        .transform_calculate(
+            middle="(datum.from + datum.end) / 2", long=f"(datum.end - datum.from) * {pixels} >= {SMALLEST}"
+        )
+        .transform_calculate(
+            room_left=f"(datum.from - {since}) * {pixels} - 12", room_right=f"({last} - datum.end) * {pixels} - 12"
+        )
+        .transform_calculate(right="datum.room_right >= min(datum.long_by, datum.room_left)")
+        .transform_calculate(fits="max(datum.room_left, datum.room_right) >= datum.long_by")
+        .transform_calculate(label="datum.fits ? datum.full : datum.lines")
+        .add_params(*params, *([] if one_tie else [pick]))
+        .properties(
+            width=style.WIDTH, height=alt.Step(step), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+        )
+    )
+
+
+def _title(drawn: pd.DataFrame, event: str, tie: str) -> str:
+    with_tie = f" with {tie}" if tie else ""
+    total = len(drawn)
+    if total < 4:
+        dates = [frames.text(when) for when in frames.column(drawn, "when")] or [""]
+        span = dates[0] if total == 1 else f"{dates[0]} {'and' if total == 2 else 'to'} {dates[-1]}"
+        return words.sentence(f"{words.some(total, event)}{with_tie}: {span}")
+    starts = list(drawn["start"].dt.year)
+    # The two neighbouring years in which most begin; of equals the later ones, nearer to the writing.
+    best = max(range(min(starts), max(starts) + 1), key=lambda year: (_between(starts, year), year))
+    count = _between(starts, best)
+    if count < 3 or 3 * count < total:
+        first, last = drawn["start"].min().year, drawn["end"].max().year
+        return words.sentence(f"{words.number(total)} {event}s{with_tie}, {first} to {last}")
+    return words.sentence(
+        f"{words.number(count)} of the {words.number(total)} {event}s{with_tie} begin in {best} or {best + 1}"
+    )
+
+
+def _between(starts: list[int], year: int) -> int:
+    return sum(year <= start <= year + 1 for start in starts)
+
+
+def _description(drawn: pd.DataFrame, tie: str, ties: dict[str, str], undated: int) -> str:
+    first, last = drawn["start"].min().year, drawn["end"].max().year
+    span = f"{first} to {last}" if first != last else str(first)
+    out = f"Timeline of {words.some(len(drawn), 'event')}{f' with {tie}' if tie else ''}, {span}"
+    if not tie:
+        counts = words.tally(drawn["relationship"], {slug: frames.in_prose(slug) for slug in ties})
+        out += ": " + ", ".join(f"{words.number(times)} with {label}" for label, times in counts)
+    standings = words.tally(drawn["standing"])
+    said = [f"{'all' if times == len(drawn) > 1 else words.number(times)} {label}" for label, times in standings]
+    out += "; " + words.listed(said)
+    if undated:
+        out += f"; {words.some(undated, 'event')} without a date {'is' if undated == 1 else 'are'} not drawn"
+    return out + "."

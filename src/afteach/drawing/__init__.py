@@ -1,1 +1,0 @@
-"""The charts, one module each. Students meet them as afteach.charts."""

@@ -1,0 +1,1 @@
+"""For the instructor: from what was handed in to gradebook, items, problems and report."""

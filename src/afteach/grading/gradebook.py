@@ -1,0 +1,57 @@
+"""Grade a class: read, mark, match, and write everything that comes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from afteach.errors import AfteachError
+from afteach.grading import items, layouts, report, results
+from afteach.grading.marked import MOST_LETTERS_KEPT, Problem
+from afteach.grading.matching import Class, read_class
+from afteach.grading.roster import Roster
+from afteach.questions import model as questions
+from afteach.questions.model import Bank
+
+
+def grade(
+    places: list[Path],
+    out: Path,
+    roster: Roster | None = None,
+    bank: Bank | None = None,
+    layout: str = "plain",
+    anonymous: bool = False,
+) -> list[str]:
+    """Mark files, folders and zips, and write gradebook.csv, items.csv, problems.csv and report.html into out.
+
+    Returns what was done, in words. Errors: AfteachError for a place that does not exist or an out that cannot be
+    used; what students sent raises nothing. Either all results are written or none.
+    """
+    if layout != "plain" and roster is None:
+        raise AfteachError(f"--layout {layout} needs --roster: the list of students that your platform exports.")
+    results.prepare(out)
+    marked = read_class(places, bank if bank is not None else questions.bank(), roster, skip=out)
+    if marked.unkept:
+        told = f"{marked.unkept} reflections are not in report.html, which holds {MOST_LETTERS_KEPT:,} letters"
+        marked.problems.append(Problem("", "", "", told, "grade the class in parts to read them all"))
+    found = items.analyse(marked)
+    tables = {results.GRADEBOOK: layouts.plain_rows(marked)}
+    if layout != "plain":
+        tables = {results.GRADEBOOK: layouts.platform_rows(marked, layout), results.PLAIN: layouts.plain_rows(marked)}
+        for name in layouts.without_id(marked, layout):
+            told = f"the class list has nothing that {layout.title()} could know this student by"
+            marked.problems.append(Problem("", "", name, told, f"in {results.GRADEBOOK} without an identifier"))
+    tables[results.ITEMS] = items.rows(found)
+    tables[results.PROBLEMS] = [list(row) for row in (results.PROBLEM_COLUMNS, *marked.problems)]
+    written = {name: layouts.as_csv(rows) for name, rows in tables.items()}
+    page = report.page(marked, found, anonymous=anonymous)
+    results.write_all(out, {**written, results.REPORT: page.encode("utf-8", "replace")})
+    return _summary(marked, out, [*written, results.REPORT])
+
+
+def _summary(marked: Class, out: Path, written: list[str]) -> list[str]:
+    given = sum(student.hand_in is not None for student in marked.students)
+    missing = len(marked.students) - given
+    lines = [f"{marked.files} files read; {given} students marked" + (f", {missing} left blank." if missing else ".")]
+    if marked.problems:
+        lines.append(f"{len(marked.problems)} things to look at: {out / results.PROBLEMS}")
+    return [*lines, f"Written to {out}: {', '.join(written)}."]

@@ -1,0 +1,200 @@
+"""What the answers of a class say about each question."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from afteach.grading.attempts import TOO_LATE, Result, scored
+from afteach.grading.layouts import cell
+from afteach.grading.matching import Class, Student
+from afteach.questions.model import Bank, Question
+from afteach.record import tables
+
+FEWEST_FOR_CORRELATION = 3
+MOST_KINDS_OF_ANSWER = 12
+CERTAIN = "certain"
+
+
+@dataclass(slots=True)
+class Item:
+    """One question, as the class answered it; None where there is nothing to say."""
+
+    question: Question
+    n: int = 0
+    first: float | None = None
+    now: float | None = None
+    discrimination: float | None = None
+    picks: Counter[str] = field(default_factory=Counter)
+    tries: float | None = None
+    said_how_sure: int = 0
+    certain_and_wrong: float | None = None
+
+    def drew_most(self) -> tuple[str, int] | None:
+        """The wrong choice that most students took at their first try, and how many did."""
+        wrong = wrong_picks(self.question)
+        counts = [(pick, number) for pick, number in self.picks.most_common() if pick in wrong]
+        return counts[0] if counts else None
+
+
+def analyse(marked: Class) -> list[Item]:
+    """One Item for each question of the bank, in its order."""
+    rests = [_rest(student) for student in marked.students]
+    # Once through the class, not once for each question.
+    given: dict[str, list[tuple[Result, tuple[float, int]]]] = {question_id: [] for question_id in marked.bank}
+    for student, rest in zip(marked.students, rests, strict=True):
+        for question_id, result in student.results.items():
+            given[question_id].append((result, rest))
+    return [_item(question, given[question.id]) for question in marked.bank.values()]
+
+
+def _rest(student: Student) -> tuple[float, int]:
+    scores = [r.first for r in student.results.values() if isinstance(r.first, float)]
+    return math.fsum(scores), len(scores)
+
+
+def _item(question: Question, own: list[tuple[Result, tuple[float, int]]]) -> Item:
+    item = Item(question, n=sum(result.now not in (None, TOO_LATE) for result, _ in own))
+    for result, _ in own:
+        item.picks.update(result.picks)
+    if own:
+        item.tries = float(statistics.median(result.tries for result, _ in own))
+    if not scored(question):
+        return item
+    firsts = [(result, rest) for result, rest in own if isinstance(result.first, float)]
+    lasts = [result.now for result, _ in own if isinstance(result.now, float)]
+    item.first = sum(result.first == 1 for result, _ in firsts) / len(firsts) if firsts else None
+    item.now = sum(score == 1 for score in lasts) / len(lasts) if lasts else None
+    sure = [result for result, _ in firsts if result.sure]
+    item.said_how_sure = len(sure)
+    if sure:
+        item.certain_and_wrong = sum(r.sure == CERTAIN and r.first < 1 for r in sure) / len(sure)
+    item.discrimination = _discrimination(firsts)
+    return item
+
+
+def _discrimination(firsts: list[tuple[Result, tuple[float, int]]]) -> float | None:
+    """The corrected point-biserial: right at first try against the student's mean score on all other questions.
+
+    The mean, not the sum: students answer different numbers of questions. Where all answer all it is the same.
+    """
+    pairs = [(float(result.first == 1), (total - result.first) / (count - 1))
+             for result, (total, count) in firsts if count > 1]  # fmt: skip
+    return correlation([x for x, _ in pairs], [y for _, y in pairs])
+
+
+def correlation(xs: list[float], ys: list[float]) -> float | None:
+    """Pearson's correlation; None below three pairs or where one side does not vary."""
+    n = len(xs)
+    if n < FEWEST_FOR_CORRELATION:
+        return None
+    mean_x, mean_y = math.fsum(xs) / n, math.fsum(ys) / n
+    dx, dy = [x - mean_x for x in xs], [y - mean_y for y in ys]
+    xx, yy = math.fsum(x * x for x in dx), math.fsum(y * y for y in dy)
+    # What is left of sums of equal numbers is rounding, not variance.
+    if xx < 1e-12 * n or yy < 1e-12 * n:
+        return None
+    return math.fsum(x * y for x, y in zip(dx, dy, strict=True)) / math.sqrt(xx * yy)
+
+
+def wrong_picks(question: Question) -> dict[str, str]:
+    """The wrong choices of a question, by id, with their texts; for a match, the wrong pairs."""
+    if question.kind in ("choice", "many"):
+        return {c.id: c.text for c in question.choices if not c.right} if not question.guess else {}
+    if question.kind == "match":
+        return {
+            f"{a.id}={b.id}": f"{a.text}: {b.text}"
+            for a in question.left
+            for b in question.right
+            if question.key[a.id] != b.id
+        }
+    return {}
+
+
+def all_picks(question: Question) -> list[str]:
+    """Every choice of a question, taken or not, in its order."""
+    return [c.id for c in question.choices] if question.kind in ("choice", "many") else []
+
+
+def rows(found: list[Item]) -> Iterable[list]:
+    """items.csv: a line a question."""
+    yield [
+        *("question", "notebook", "kind", "level", "n", "right at first try", "right now", "item-rest correlation"),
+        *("median tries", "said how sure", "certain and wrong", "first answers"),
+    ]
+    for item in found:
+        one = item.question
+        yield [
+            *(one.id, one.notebook, one.kind, one.level, item.n),
+            *map(cell, (item.first, item.now, item.discrimination, item.tries)),
+            *(item.said_how_sure, cell(item.certain_and_wrong), counts(item)),
+        ]
+
+
+def counts(item: Item) -> str:
+    """How many took each choice at their first try; of free answers, the most frequent."""
+    own = all_picks(item.question)
+    if own:
+        return "; ".join(f"{pick}: {item.picks[pick]}" for pick in own)
+    return "; ".join(f"{pick}: {number}" for pick, number in ranked(item)[:MOST_KINDS_OF_ANSWER])
+
+
+def ranked(item: Item) -> list[tuple[str, int]]:
+    """First answers, the most frequent first; ties in the order of their text."""
+    return sorted(item.picks.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+@dataclass(slots=True)
+class Agreement:
+    """How far a class coded as the table does: pairs of codes of all students together."""
+
+    column: str
+    pairs: int
+    raw: float
+    kappa: float
+    questions: list[str]
+
+
+def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
+    """Agreement on code-it-yourself, pooled over the class, one a coded column.
+
+    A question is code-it-yourself where what it offers are codes of one column that was coded twice: the right side
+    of a match, or the choices of a choice. First tries count, for later ones have seen feedback.
+    """
+    found = []
+    for column, codes in code_lists().items():
+        asked = {q.id: key for q in bank.values() if (key := coded_key(q, codes)) is not None}
+        pairs: Counter[tuple[str, str]] = Counter()
+        for student in students:
+            for question_id, key in asked.items():
+                result = student.results.get(question_id)
+                for pick in result.picks if result else ():
+                    left, _, code = pick.rpartition("=")
+                    pairs[(code, key[left])] += 1
+        if pairs:
+            total, raw, kappa = tables.kappa(list(pairs.elements()))
+            found.append(Agreement(column, total, raw, kappa, list(asked)))
+    return found
+
+
+def code_lists() -> dict[str, set[str]]:
+    """The codes of each column that was coded twice; none where the tables hold no codings."""
+    if "codings" not in tables.names():
+        return {}
+    coded = set(tables.coded_columns())
+    fields = tables.resource("codings")["schema"]["fields"]
+    return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}
+
+
+def coded_key(question: Question, codes: set[str]) -> dict[str, str] | None:
+    """The settled codes of a code-it-yourself question, by what is coded; None for every other question."""
+    if question.guess:
+        return None
+    if question.kind == "match" and {c.id for c in question.right} <= codes:
+        return dict(question.key)
+    if question.kind == "choice" and {c.id for c in question.choices} <= codes:
+        return {"": next(c.id for c in question.choices if c.right)}
+    return None

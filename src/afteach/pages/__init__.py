@@ -1,0 +1,1 @@
+"""How a page for the instructor is written."""

@@ -1,0 +1,1 @@
+"""The tables of a workbook: read, describe, cite. Nothing here knows a question."""
