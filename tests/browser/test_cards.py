@@ -259,7 +259,7 @@ def test_a_forecast_is_in_per_cent_and_what_cannot_be_read_stays_in_its_field(on
     for typed, told in (("150", "from 0 to 100, in per cent"), ("0.7", "write 70"), ("soon", "in per cent")):
         number.fill(typed)
         card(desk, "ex-09").locator("button[type=submit]").click(force=True)  # closed, and clicked all the same
-        assert told in why.inner_text()
+        why.filter(has_text=told).wait_for()
         assert number.input_value() == typed
     number.fill("100 %")
     card(desk, "ex-09").get_by_label("I knew this already").check()
@@ -291,12 +291,11 @@ def test_saving_the_notebook_works_inside_a_card_and_writes_no_letter(place, des
     show(desk, place, *asks("ex-08"))
     area = card(desk, "ex-08").locator("textarea")
     desk.page.locator(".jp-Notebook .jp-Cell").first.click()
-    before = (place.work / "cards.ipynb").stat().st_mtime_ns
     area.focus()
     desk.page.keyboard.type("Words")
     desk.page.keyboard.press("Control+s")
     for _ in range(100):
-        if (place.work / "cards.ipynb").stat().st_mtime_ns != before:
+        if "Who would leave" in (place.work / "cards.ipynb").read_text():  # as it is written, the file may be empty
             break
         desk.page.wait_for_timeout(100)
     assert "Who would leave" in (place.work / "cards.ipynb").read_text()

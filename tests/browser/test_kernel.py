@@ -1,0 +1,184 @@
+"""What a card says when its kernel is asleep, busy, restarted, killed or gone: true, with the next step, nothing lost."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from .conftest import PATIENCE, Desk
+from .test_cards import answered, asks, awake, badge, card, place, says, show  # noqa: F401
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+LONG = "ж陈 words" * 2500  # 20,000 letters, as many as are kept
+BUSY = "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.05)"
+
+# Every word of alarm that any card shows for however short a time.
+WATCH = """() => {
+  const alarm = /Not saved|Run All|asleep|No connection|does not answer/;
+  const seen = (globalThis.alarms = []);
+  const look = () => {
+    for (const node of document.querySelectorAll('.af-card :is(.af-status, .af-badge, .af-asleep)')) {
+      const name = node.closest('form').ariaLabel;
+      if (node.checkVisibility() && alarm.test(node.textContent)) seen.push(`${name}: ${node.textContent}`);
+    }
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def restart(desk: Desk, _server) -> None:
+    desk.menu("Kernel", "Restart Kernel…")
+    desk.page.click(".jp-Dialog button.jp-mod-accept")
+
+
+def kill(desk: Desk, server) -> None:
+    (kernel,) = server.kernel_processes()
+    kernel.kill()
+
+
+def shut_down(desk: Desk, _server) -> None:
+    desk.menu("Kernel", "Shut Down Kernel")
+
+
+def dismiss(desk: Desk) -> None:
+    """Close what Jupyter itself says of a kernel that died."""
+    with contextlib.suppress(Exception):
+        desk.page.click(".jp-Dialog button.jp-mod-accept", timeout=5000)
+
+
+def lines(server, question_id: str) -> list[dict]:
+    found = [json.loads(line) for file in server.answers.glob("*.jsonl") for line in file.read_text().splitlines()]
+    return [line for line in found if line["q"] == question_id]
+
+
+def test_a_busy_kernel_is_no_alarm_and_a_double_click_is_one_answer(place, desk):  # noqa: F811
+    (place.work / "go").unlink(missing_ok=True)
+    show(desk, place, *asks("ex-01"))
+    desk.page.evaluate(WATCH)
+    place.close_kernels()
+    desk.open(place, place.write("busy.ipynb", "from afteach import ask", 'ask("ex-01")', BUSY))
+    desk.page.evaluate(WATCH)
+    desk.menu("Run", "Run All Cells")
+    card(desk, "ex-01").wait_for()
+    badge(desk, "ex-01", "Waking up")
+    desk.page.wait_for_timeout(7000)
+    badge(desk, "ex-01", "Waking up")
+    card(desk, "ex-01").get_by_label("Anna").check()
+    card(desk, "ex-01").locator("button[type=submit]").dblclick()
+    says(desk, "ex-01", "Sent, not saved yet: the notebook is still at work.")
+    assert card(desk, "ex-01").locator("button[type=submit]").get_attribute("aria-disabled") == "true"
+    desk.shot(f"kernel-{place.app}-busy")
+    (place.work / "go").touch()
+    says(desk, "ex-01", "Right. She is the one. Anna did (P01-1). Saved.")
+    assert len(lines(place, "ex-01")) == 1
+    told = desk.page.evaluate("() => globalThis.alarms")
+    assert [text for text in told if "Sent, not saved yet" not in text] == []
+
+
+@pytest.mark.parametrize("gone", [restart, kill, shut_down], ids=["restarted", "killed", "shut-down"])
+def test_a_kernel_that_is_gone_is_said_and_nothing_is_lost(place, desk, gone):  # noqa: F811
+    show(desk, place, *asks("ex-01", "ex-08", "ex-03"))
+    card(desk, "ex-01").get_by_label("Anna").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    says(desk, "ex-01", "Right. She is the one. Anna did (P01-1). Saved.")
+    card(desk, "ex-08").locator("textarea").fill(LONG + " more")
+    assert "20,005 of at most 20,000 letters" in card(desk, "ex-08").inner_text()
+    card(desk, "ex-08").locator("button[type=submit]").click(force=True)
+    card(desk, "ex-08").locator(".af-why", has_text="Shorten it by 5.").wait_for()
+
+    gone(desk, place)
+    card(desk, "ex-01").get_by_label("Clara").check()
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    for one in ("ex-01", "ex-08"):
+        says(desk, one, "Not saved: choose Run > Run All Cells. This browser keeps what you wrote")
+        badge(desk, one, "Not saved")
+    assert "Saved." not in card(desk, "ex-01").locator(".af-status").inner_text()
+    assert "To wake it, choose Run > Run All Cells." in card(desk, "ex-03").inner_text()
+    dismiss(desk)
+    desk.shot(f"kernel-{place.app}-{gone.__name__}")
+    assert answered(place) == {"ex-01": "a"}
+
+    desk.menu("Run", "Run All Cells")
+    if gone is shut_down:
+        dismiss(desk)  # JupyterLab asks which kernel to start
+    for one in ("ex-01", "ex-08"):
+        says(desk, one, "This is from before and is not saved yet.")
+    assert card(desk, "ex-01").get_by_label("Clara").is_checked()
+    assert card(desk, "ex-08").locator("textarea").input_value() == LONG + " more"
+    desk.shot(f"kernel-{place.app}-{gone.__name__}-after")
+    card(desk, "ex-01").locator("button[type=submit]").click()
+    says(desk, "ex-01", "Not yet. Clara is not in P01. Saved.")
+    card(desk, "ex-08").locator("textarea").fill(LONG)
+    card(desk, "ex-08").locator("button[type=submit]").click()
+    says(desk, "ex-08", "Saved.")
+    assert answered(place) == {"ex-01": "b", "ex-08": LONG}
+    assert desk.page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+
+
+def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):  # noqa: F811
+    show(desk, place, *asks("ex-08", "ex-09"))
+    card(desk, "ex-08").locator("textarea").fill(LONG)
+    place.process.kill()
+    place.process.wait()
+    card(desk, "ex-09").get_by_label("in per cent").fill("seventy")
+    for one in ("ex-08", "ex-09"):
+        says(desk, one, "Not saved: the server of this notebook does not answer. When it runs again, choose Run >")
+    desk.shot(f"kernel-{place.app}-server-gone")
+    place.start(AFTEACH_DATA=str(place.folder / "data"))
+    desk.open(place, "cards.ipynb")
+    desk.run_all()
+    awake(desk)
+    assert card(desk, "ex-08").locator("textarea").input_value() == LONG
+    assert card(desk, "ex-09").get_by_label("in per cent").input_value() == "seventy"
+    says(desk, "ex-08", "This is from before and is not saved yet.")
+    # Another page, perhaps somebody else's: nothing comes back by itself.
+    page = desk.page.context.new_page()
+    first, desk.page = desk.page, page
+    page.goto(first.url)
+    desk.open(place, "cards.ipynb")
+    desk.run_all()
+    awake(desk)
+    assert card(desk, "ex-09").get_by_label("in per cent").input_value() == ""
+    offer = card(desk, "ex-09").locator(".af-offered:visible")
+    assert "not saved is kept in this browser" in offer.inner_text()
+    offer.get_by_role("button", name="Show it").click()
+    assert card(desk, "ex-09").get_by_label("in per cent").input_value() == "seventy"
+
+
+def burn() -> None:
+    while True:
+        pass
+
+
+@pytest.fixture
+def busy_machine():
+    """A machine that has as much to do as it has cores."""
+    burners = [multiprocessing.get_context("spawn").Process(target=burn, daemon=True) for _ in range(os.cpu_count())]
+    for one in burners:
+        one.start()
+    yield
+    for one in burners:
+        one.kill()
+
+
+STEMS = os.environ.get("AFTEACH_BUSY", "07-compare 08-hindsight").split()
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_run_all_on_a_busy_machine_ends_without_an_alarm(stem, lab, desk, busy_machine, record_property):
+    path = NOTEBOOKS / f"{stem}.ipynb"
+    cards = sum(cell.source.strip().startswith("ask(") for cell in nbformat.read(path, 4).cells)
+    desk.page.set_default_timeout(3 * PATIENCE)
+    desk.open(lab, lab.add(path))
+    desk.page.evaluate(WATCH)
+    record_property("seconds", round(desk.run_all(), 1))
+    desk.page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    awake(desk)
+    assert desk.page.evaluate("() => globalThis.alarms") == []
+    lab.close_kernels()
