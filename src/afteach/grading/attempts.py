@@ -97,6 +97,8 @@ class Attempts:
 
     def tries(self, question: Question) -> list[Attempt]:
         """Those that are a try of their own, earliest first: the rule of answers.tries, with a bound on what it costs."""
+        if len(self.all) == 1:
+            return self.all
         kept: list[Attempt] = []
         before: Attempt | None = None
         for count, one in enumerate(sorted(self.all)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -35,7 +36,6 @@ def plain_rows(marked: Class) -> Iterable[list]:
     """gradebook.csv: a line a student; right at first try, now and tries for each question, totals a notebook."""
     bank = marked.bank
     stems = list(bank.chapters)
-    asked = {stem: bank.of(stem) for stem in stems}
     totals = ("answered", "right at first try", "right now", "points now")
     yield [
         *("student", "id", "status", "file", "handed in at"),
@@ -43,24 +43,31 @@ def plain_rows(marked: Class) -> Iterable[list]:
         *(f"{stem} {total}" for stem in stems for total in totals),
         *(f"{question_id} {part}" for question_id in bank for part in ("first", "now", "tries")),
     ]
+    places = {question_id: place for place, question_id in enumerate(bank)}
+    homes = {question.id: question.notebook for question in bank.values()}
     for student in marked.students:
-        one, results = student.hand_in, student.results
+        one = student.hand_in
         head = [student.name, student.entry.id if student.entry else "", student.status]
         head += [one.label, one.at] if one else ["", ""]
-        parts = [count for stem in stems for count in sums(results, asked[stem])]
-        cells: list = []
-        for question_id in bank:
-            result = results.get(question_id)
-            cells += [cell(result.first), cell(result.now), result.tries] if result else ("", "", "")
-        yield [*head, *sums(results, bank.values()), *parts, *cells]
+        cells: list = [""] * (3 * len(places))
+        own: dict[str, list[Result]] = {}
+        for question_id, result in student.results.items():
+            place = 3 * places[question_id]
+            cells[place : place + 3] = cell(result.first), cell(result.now), result.tries
+            own.setdefault(homes[question_id], []).append(result)
+        parts = [count for stem in stems for count in _sums(own.get(stem, []))]
+        yield [*head, *_sums(list(student.results.values())), *parts, *cells]
 
 
 def sums(results: dict[str, Result], asked: Iterable[Question]) -> list:
     """How many of these questions were answered, right at first try, right now, and the points; blank if none was."""
-    own = [results[question.id] for question in asked if question.id in results]
+    return _sums([results[question.id] for question in asked if question.id in results])
+
+
+def _sums(own: list[Result]) -> list:
     if not own:
         return ["", "", "", ""]
-    points = sum(result.now for result in own if isinstance(result.now, float))
+    points = math.fsum(result.now for result in own if isinstance(result.now, float))
     return [len(own), sum(r.first == 1 for r in own), sum(r.now == 1 for r in own), cell(points)]
 
 
@@ -139,5 +146,6 @@ def as_csv(rows: Iterable[Iterable]) -> bytes:
     """A table as Excel reads it: UTF-8 with its mark, every text in quotation marks."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([harmless(value) for value in row] for row in rows)
+    # Most cells of a class are blank or numbers.
+    writer.writerows([harmless(v) if v and isinstance(v, str) else v for v in row] for row in rows)
     return text.getvalue().encode("utf-8-sig", "replace")

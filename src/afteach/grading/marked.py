@@ -105,6 +105,7 @@ class Marker:
         self.now = dt.datetime.now(dt.UTC)
         self._verdicts: dict[tuple[str, bytes], Judged] = {}
         self._prints = {question.id: questions.fingerprint(question) for question in bank.values()}
+        self._questions = dict(bank)
         self._waits = seal.forecasts(bank.values())
         for question in bank.values():
             resolve(question)
@@ -147,7 +148,7 @@ class Marker:
         late: Counter[str] = Counter()
         shut = self._shut(one)
         for question_id, own in one.attempts.items():
-            question = self.bank[question_id]
+            question = self._questions[question_id]
             kept = own.tries(question)
             first = last = self._judge(question, *own.first)
             if own.last is not own.first:
@@ -275,7 +276,7 @@ class Marker:
             if when and line.answer == seal.OPENED:
                 one.opened[table] = min(when, one.opened.get(table, when))
             return
-        question = self.bank.get(line.q)
+        question = self._questions.get(line.q)
         if question is None:
             odd["unknown"][line.q] += 1
         elif marking.blank(line.answer):
