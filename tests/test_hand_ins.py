@@ -203,6 +203,21 @@ def test_what_stands_inside_a_students_folder_cannot_make_it_anothers(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "file", ["12_assignsubmission_file_a.jsonl", "smithanna_12_99_a.jsonl", "answers-anna-smith.jsonl"]
+)
+def test_a_guest_is_nobody_on_the_list_whatever_stands_in_their_folder(tmp_path, file):
+    anna = Person("Anna", "Smith", "12", "asmith", "Anna Smith")
+    inside = f"Guest One_77_assignsubmission_file_/{'Anna Smith_' if file[0] == '1' else ''}{file}"
+    for raw in (line("guest"), head("Anna Smith") + line("guest")):
+        zip_ = lms.zipped(tmp_path / "all.zip", {inside: raw.encode()})
+        for roster in (lms.roster("moodle", [anna]), lms.roster("canvas", [anna])):
+            students, problems = grade(tmp_path, zip_, roster=roster)
+            [listed] = [row for name, row in students.items() if "Smith" in name]
+            assert listed["ex-01 now"] == "" and students["Guest One"]["ex-01 now"] == "1"
+            assert any("Guest One" in p["problem"] and "not on the class list" in p["problem"] for p in problems)
+
+
+@pytest.mark.parametrize(
     ("file", "others"),
     [
         ("Мария", ["李明", "Марина"]),
@@ -210,6 +225,8 @@ def test_what_stands_inside_a_students_folder_cannot_make_it_anothers(tmp_path):
         ("李明", ["李雷"]),
         ("علی", ["علا"]),
         ("Ann", ["Anna", "An"]),
+        ("রনা", ["রুনা"]),
+        ("कमार", ["कुमार"]),
     ],
 )
 def test_a_name_that_is_not_on_the_list_is_nobodys_on_it(tmp_path, file, others):
