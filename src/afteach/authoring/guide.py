@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from afteach import files, paths
+from afteach.authoring import blocks
+from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, Section
 from afteach.errors import AfteachError, UnknownName
-from afteach.pages import page as html
 from afteach.questions import marking
 from afteach.questions.model import Bank, Chapter, Question
 from afteach.record import tables
@@ -17,39 +17,6 @@ from afteach.record import tables
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
 FIRST, RELATIONSHIPS, COMPARISON = ("00",), ("01", "02", "03", "04", "05"), ("07",)
 LONGEST_ANSWER = 1_500
-
-
-class Heading(NamedTuple):
-    """A heading below a section's own: 3 or 4."""
-
-    level: int
-    text: str
-
-
-class Items(NamedTuple):
-    """A list."""
-
-    items: list[str]
-
-
-class Grid(NamedTuple):
-    """A table; `numbers` are the columns set to the right."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[str]]
-    numbers: tuple[int, ...] = ()
-
-
-Block = str | Heading | Items | Grid
-
-
-class Section(NamedTuple):
-    """One chapter of the guide: a key for links, a heading, and what stands below it."""
-
-    key: str
-    title: str
-    blocks: list[Block]
 
 
 def write(out: Path, bank: Bank) -> str:
@@ -61,6 +28,16 @@ def write(out: Path, bank: Bank) -> str:
     text = as_markdown(bank) if out.suffix.lower() == ".md" else as_html(bank)
     files.write_whole(out, text.encode())
     return f"{out} is written: {len(bank.chapters)} notebooks, {len(bank)} questions."
+
+
+def as_markdown(bank: Bank) -> str:
+    """The guide as Markdown."""
+    return blocks.as_markdown("Teacher's guide", _lead(bank), sections(bank))
+
+
+def as_html(bank: Bank) -> str:
+    """The guide as one HTML page that opens from disk."""
+    return blocks.as_html("Teacher’s guide", _lead(bank), sections(bank))
 
 
 def sections(bank: Bank) -> list[Section]:
@@ -76,21 +53,18 @@ def sections(bank: Bank) -> list[Section]:
     ]
 
 
-# What it says
-
-
 def _plans(bank: Bank) -> Iterator[Block]:
     first, ties, last = (_starting(bank, heads) for heads in (FIRST, RELATIONSHIPS, COMPARISON))
     if first:
-        yield Heading(3, "One class")
+        yield Heading("One class")
         yield _plan(bank, "One class", [(stem, "everybody") for stem in first])
     if first and ties and last:
-        yield Heading(3, "An afternoon")
+        yield Heading("An afternoon")
         shares = [(stem, "everybody") for stem in first] + [(stem, "one group each") for stem in ties]
         yield _plan(bank, "An afternoon", [*shares, *((stem, "everybody") for stem in last)])
         yield "Each group takes one of the notebooks marked so, and brings what it found to the last one."
         yield "Where time is short, leave a section of the last one out."
-    yield Heading(3, "A course")
+    yield Heading("A course")
     yield _plan(bank, "A course", [(stem, "everybody") for stem in bank.chapters])
     yield "Each notebook works alone: leave out what you have no time for."
 
@@ -127,38 +101,41 @@ def _chapter(bank: Bank, stem: str, chapter: Chapter) -> Iterator[Block]:
     )
     if opening:
         yield opening
-    yield Heading(3, "Goals")
+    yield Heading("Goals")
     yield Items(list(chapter.goals.values()))
     if points:
-        yield Heading(3, "Key points")
+        yield Heading("Key points")
         yield Items(points)
-    yield Heading(3, "Points for discussion")
+    yield Heading("Points for discussion")
     yield Items(list(chapter.discuss)) if chapter.discuss else "None stands in the bank."
-    yield Heading(3, "Questions")
+    yield Heading("Questions")
     for question in bank.of(stem):
-        yield from _question(question, chapter, places.get(question.id, ""))
+        parts = list(_question(question, chapter, places.get(question.id, "")))
+        yield Card(f"{question.id}: {question.prompt}", parts)
 
 
-def _question(one: Question, chapter: Chapter, place: str) -> Iterator[Block]:
-    yield Heading(4, f"{one.id}: {one.prompt}")
+def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str | Right | Items | Grid]:
     where = f" Asked under “{place}”." if place else ""
-    what = "a guess, recorded and not judged" if one.guess else one.kind
-    yield f"{what.capitalize()}; {one.level}; goal: {chapter.goals.get(one.goal, one.goal).rstrip('.')}.{where}"
-    if one.kind == "reflect":
-        yield Grid(f"Rubric of {one.id}", ["line", "look for"],
-                   [["claim", one.rubric.claim], ["evidence", one.rubric.evidence], ["limit", one.rubric.limit]])  # fmt: skip
-        yield one.model
-    elif not one.guess:
-        answer = marking.answer_text(one)
-        yield f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}"
-    if one.explain.strip() not in ("", getattr(one, "model", "").strip()):
-        yield f"*Why:* {one.explain}"
-    behind = wrong_ideas(one)
+    what = "a guess, recorded and not judged" if question.guess else question.kind
+    goal = chapter.goals.get(question.goal, question.goal).rstrip(".")
+    yield f"{what.capitalize()}; {question.level}; goal: {goal}.{where}"
+    if question.kind == "reflect":
+        rubric = question.rubric
+        rows = [["claim", rubric.claim], ["evidence", rubric.evidence], ["limit", rubric.limit]]
+        yield Grid(f"Rubric of {question.id}", ["line", "look for"], rows)
+        yield question.model
+    elif not question.guess:
+        answer = marking.answer_text(question)
+        yield Right(f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}")
+    if question.explain.strip() not in ("", getattr(question, "model", "").strip()):
+        yield f"*Why:* {question.explain}"
+    behind = wrong_ideas(question)
     if behind:
-        yield Grid(f"Other answers to {one.id}", ["answer", "the idea behind it, and what it is told"], behind)
-    yield f"*Hints:* {' / '.join(one.hints)}"
+        head = ["answer", "the idea behind it, and what it is told"]
+        yield Grid(f"Other answers to {question.id}", head, behind)
+    yield f"*Hints:* {' / '.join(question.hints)}"
     yield "*Evidence:*"
-    yield Items([_cited(row_id) for row_id in one.evidence])
+    yield Items([_cited(row_id) for row_id in question.evidence])
 
 
 def wrong_ideas(one: Question) -> list[list[str]]:
@@ -212,74 +189,9 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
     return opening.replace("**", "*"), [point.replace("**", "*") for point in points], places
 
 
-# How it is written
-
-
-def as_markdown(bank: Bank) -> str:
-    """The guide as Markdown."""
-    out = ["# Teacher's guide", _lead(bank)]
-    for section in sections(bank):
-        out.append(f"## {section.title}")
-        out += [_markdown(block) for block in section.blocks]
-    return "\n\n".join(out) + "\n"
-
-
 def _lead(bank: Bank) -> str:
     minutes = sum(chapter.minutes for chapter in bank.chapters.values())
     return (
         f"{len(bank.chapters)} notebooks, {len(bank)} questions, {minutes} minutes in all. Written by `afteach guide` from the "
         f"question bank, the tables and the notebooks (bank {bank.fingerprint}). It holds every answer: it is not for students."
     )
-
-
-def _markdown(block: Block) -> str:
-    match block:
-        case Heading(level, text):
-            return f"{'#' * level} {_one_line(text)}"
-        case Items(items):
-            return "\n".join(f"- {_one_line(item)}" for item in items)
-        case Grid(caption, head, rows, numbers):
-            rule = ["---:" if i in numbers else "---" for i in range(len(head))]
-            lines = [head, rule, *rows]
-            return f"*{caption}*\n\n" + "\n".join(f"| {' | '.join(_cell(c) for c in line)} |" for line in lines)
-    return block.strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _cell(text: str) -> str:
-    return _one_line(text).replace("|", "\\|")
-
-
-def as_html(bank: Bank) -> str:
-    """The guide as one HTML page that opens from disk."""
-    parts = [(section.key, section.title, _html(section.blocks)) for section in sections(bank)]
-    return html.page("Teacher’s guide", f"<p>{html.rich(_lead(bank))}</p>", parts)
-
-
-def _html(blocks: list[Block]) -> str:
-    out, open_card = [], False
-    for block in blocks:
-        if isinstance(block, Heading) and open_card:
-            out.append("</article>\n")
-            open_card = False
-        if isinstance(block, Heading) and block.level == 4:
-            out.append('<article class="card">')
-            open_card = True
-        out.append(_html_block(block))
-    return "".join(out) + ("</article>\n" if open_card else "")
-
-
-def _html_block(block: Block) -> str:
-    match block:
-        case Heading(level, text):
-            return f"<h{level}>{html.rich(text)}</h{level}>\n"
-        case Items(items):
-            return f"<ul>{''.join(f'<li>{html.rich(item)}</li>' for item in items)}</ul>\n"
-        case Grid(caption, head, rows, numbers):
-            cells = [[html.Markup(html.rich(cell)) for cell in row] for row in rows]
-            return html.table(caption, head, cells, numbers)
-    kind = ' class="right"' if block.startswith("*Right:*") else ""
-    return f"<p{kind}>{html.rich(block)}</p>\n"
