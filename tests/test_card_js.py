@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from afteach.card import card
+from afteach.questions.kinds import KINDS
 
 # Pinned, so that a new edition of the linter finds its new faults when somebody chooses to look.
 LINTER = "@biomejs/biome@2.6.8"
@@ -33,15 +34,16 @@ def run(*command: str, cwd) -> None:
 
 
 def test_the_modules_join_into_one_without_a_name_declared_twice():
-    names = DECLARED.findall(card.Card._esm)
+    names = DECLARED.findall(card.joined())
     assert "render" in names
     assert sorted(names) == sorted(set(names))
-    assert re.findall(r"^(?:import|export) .*", card.Card._esm, re.MULTILINE) == ["export default { render };"]
-    assert {f"{name}.js" for name in card.MODULES} == {path.name for path in card.BROWSER.glob("*.js")}
+    assert re.findall(r"^(?:import|export) .*", card.joined(), re.MULTILINE) == ["export default { render };"]
+    assert {f"{name}.js" for name in (*card.MODULES, "card")} == {path.name for path in card.BROWSER.glob("*.js")}
+    assert {f"{name}.js" for name in KINDS} == {path.name for path in (card.BROWSER / "kinds").glob("*.js")}
 
 
 def test_the_joined_module_is_read_by_node(tmp_path):
-    (tmp_path / "card.mjs").write_text(card.Card._esm, encoding="utf-8")
+    (tmp_path / "card.mjs").write_text(card.joined(), encoding="utf-8")
     run(needed("node"), "--check", "card.mjs", cwd=tmp_path)
 
 

@@ -19,6 +19,7 @@ from afteach.charts import codes, figure, frames, picture, style, words
 from afteach.charts.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import model as questions
+from afteach.questions.kinds.forecast import ForecastQuestion
 from afteach.record import tables
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
@@ -756,7 +757,7 @@ def forecast(monkeypatch, tmp_path):
     monkeypatch.setattr(questions, "bank", lambda path=None: bank)
 
     def statement(name, happened):
-        return questions.ForecastQuestion(
+        return ForecastQuestion(
             id=name, prompt=f"By then *{name}* will `be`.", goal="g", level="evaluate", evidence=[], hint="h",
             explain="e", resolved=happened,
         )  # fmt: skip

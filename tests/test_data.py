@@ -8,7 +8,7 @@ import pytest
 
 from afteach import paths
 from afteach.cli import main
-from afteach.questions import marking
+from afteach.questions import computed, marking
 from afteach.questions.model import bank
 from afteach.record import tables
 
@@ -67,7 +67,7 @@ def right_answer(one):
             return one.key
         case "text":
             return one.accept[0]
-    expected = marking.resolved(one)
+    expected = computed.resolved(one)
     if isinstance(expected, dict):
         return [
             {**{f"by{i}": part for i, part in enumerate(group)}, "value": value} for group, value in expected.items()
@@ -95,7 +95,7 @@ def wrong_answers(one):
                     for left in one.left for other in one.right if other.id != one.key[left.id]]  # fmt: skip
         case "text":
             return ["something else entirely", *one.slips]
-    expected = marking.resolved(one)
+    expected = computed.resolved(one)
     if isinstance(expected, dict):
         return [right_answer(one)[1:], [{**row, "value": row["value"] + 1} for row in right_answer(one)]]
     if isinstance(expected, list):
@@ -116,7 +116,7 @@ def test_the_right_answer_passes_and_every_wrong_one_fails(one):
         verdict = marking.judge(one, answer)
         assert verdict.outcome in ("partly", "not yet"), answer
         assert verdict.score < 1
-        assert marking.answer_text(one) not in verdict.message or one.kind == "many"
+        assert one.say() not in verdict.message or one.kind == "many"
 
 
 @pytest.mark.parametrize("one", QUESTIONS, ids=BY_ID)

@@ -23,7 +23,7 @@ from afteach.errors import AfteachError, DataFault
 from afteach.grading import gradebook, items, labels
 from afteach.grading.attempts import scored
 from afteach.grading.roster import fold, read_roster
-from afteach.questions import marking
+from afteach.questions import computed, marking
 from afteach.questions import model as questions
 
 DAY = "2026-03-{:02}T10:00:00Z"
@@ -508,9 +508,9 @@ def test_grading_unpickles_nothing(bank, folder, tmp_path):
 
 def test_a_key_is_resolved_once_however_many_answers_it_marks(bank, folder, tmp_path, monkeypatch):
     calls = []
-    resolve = marking.resolve
-    monkeypatch.setattr(marking, "resolve", lambda key: calls.append(key) or resolve(key))
-    marking.resolved.cache_clear()
+    resolve = computed.resolve_key
+    monkeypatch.setattr(computed, "resolve_key", lambda key: calls.append(key) or resolve(key))
+    computed.resolved.cache_clear()
     for number in range(5):
         given = [(q, sample.RIGHT[q]) for q in ("ex-03", "ex-07", "ex-10", "ex-12")]
         (folder / f"{number}.jsonl").write_text(submission(bank, f"S{number}", given))

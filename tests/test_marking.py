@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach.questions import marking
+from afteach.questions import keys, marking
 from afteach.questions import model as questions
 from afteach.questions.marking import judge, shape
 
@@ -164,7 +164,7 @@ def test_the_message_of_a_wrong_answer_does_not_give_the_key_away(bank):
     for question_id, wrong in sample.WRONG.items():
         message = judge(bank[question_id], wrong).message
         assert bank[question_id].explain not in message
-        assert marking.answer_text(bank[question_id]) not in message
+        assert bank[question_id].say() not in message
 
 
 def test_a_verdict_shows_as_its_message(bank):
@@ -192,14 +192,14 @@ def test_a_verdict_shows_as_its_message(bank):
     ],
 )
 def test_a_key_is_read_from_the_tables(bank, key, value):
-    assert marking.resolve(questions.Lookup(**key)) == value
+    assert keys.resolve(keys.Lookup(**key)) == value
 
 
 def test_a_cross_table_is_read_wide_or_long(bank):
     import msgspec
 
     question = msgspec.structs.replace(
-        bank["ex-07"], key=questions.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
+        bank["ex-07"], key=keys.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
     )
     frame = pd.DataFrame(
         {"relationship": ["russia", "iran", "russia", "russia"], "claim_id": ["P01-1", "P01-2", "P02-1", "P02-1"]}
@@ -224,7 +224,7 @@ def test_marking_takes_microseconds(bank):
 
 
 def test_a_cross_table_with_rows_and_columns_exchanged_is_told(bank):
-    key = questions.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
+    key = keys.Lookup(table="events", by=["relationship", "claim_id"], agg="count")
     question = msgspec.structs.replace(bank["ex-07"], key=key)
     events = pd.DataFrame(
         [("russia", "P01-1"), ("russia", "P02-1"), ("russia", "P02-1"), ("iran", "P01-2")], columns=["a", "b"]

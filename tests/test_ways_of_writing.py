@@ -16,7 +16,7 @@ from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card
 from afteach.errors import UnknownName
-from afteach.questions import marking, numerals, spelling
+from afteach.questions import marking, numerals, reading, spelling
 from afteach.questions.model import bank
 from afteach.record import tables
 
@@ -318,12 +318,12 @@ def test_the_choice_that_is_not_there_is_shown_as_it_was_typed(place):
 
 
 def test_a_choice_that_differs_in_a_comma_is_known_by_its_text():
-    from afteach.questions.model import Choice
+    from afteach.questions.question import Choice
 
     pair = [Choice(id="x", text="He came, at last"), Choice(id="y", text="He came at last")]
-    assert [marking._find(pair, choice.text.upper()).id for choice in pair] == ["x", "y"]
+    assert [reading.find(pair, choice.text.upper()).id for choice in pair] == ["x", "y"]
     with pytest.raises(marking.Unreadable):
-        marking._find(pair, "He came - at last")
+        reading.find(pair, "He came - at last")
 
 
 def test_an_id_never_stands_for_the_text_of_another_choice(place):

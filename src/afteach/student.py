@@ -46,7 +46,7 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
         return Verdict("unreadable", str(reason)), None
     for tell in list(listeners):
         tell(asked.id)
-    if asked.kind == "forecast" and seal.is_open(asked):
+    if asked.foretells and seal.is_open(asked):
         more = "This was the last one: the outcomes are open. Run the cells below again."
         verdict = Verdict(verdict.outcome, f"{verdict.message} {more}", verdict.score)
     return verdict, saved
@@ -54,7 +54,7 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
 
 def closed_words(asked: Question) -> str:
     """Why a question cannot be asked yet, in words: what is right would tell a sealed outcome. Empty where it can."""
-    if asked.guess or asked.kind in ("forecast", "reflect"):
+    if asked.guess or not asked.judged:
         return ""
     shut = seal.shut(asked)
     return f"{asked.id} opens after your forecasts; run this cell again then. {shut}" if shut else ""
@@ -62,7 +62,7 @@ def closed_words(asked: Question) -> str:
 
 def _stands(asked: Question) -> Verdict | None:
     """What is said to a forecast whose outcome is open already; None where it can still be made."""
-    if asked.kind != "forecast" or not seal.is_open(asked):
+    if not asked.foretells or not seal.is_open(asked):
         return None
     given = seal.read().of(asked.id)
     if not given:
@@ -111,17 +111,17 @@ def solution_open(asked: Question, log: Log) -> bool:
     """Whether the solution may be shown: after two tries, once right, or once something open is recorded."""
     if asked.guess or seal.shut(asked, log):
         return False
-    if asked.kind == "forecast":
+    if asked.foretells:
         return seal.is_open(asked) or not _forecasts_due(asked, log)
     outcomes = _outcomes(asked, log)
-    if asked.kind == "reflect":
+    if not asked.judged:
         return "recorded" in outcomes
     return len(outcomes) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
 
 
 def evidence_open(asked: Question, log: Log) -> bool:
     """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome."""
-    if asked.kind == "forecast":
+    if asked.foretells:
         return solution_open(asked, log)
     return bool(log.of(asked.id)) and not seal.shut(asked, log)
 
@@ -132,7 +132,7 @@ def _outcomes(asked: Question, log: Log) -> list[str]:
 
 def _forecasts_due(asked: Question, log: Log) -> list[str]:
     """The forecasts of the same notebook that are not recorded: one outcome would colour the next forecast."""
-    forecasts = [one for one in bank().of(asked.notebook) if one.kind == "forecast"]
+    forecasts = [one for one in bank().of(asked.notebook) if one.foretells]
     return [one.id for one in forecasts if "recorded" not in _outcomes(one, log)]
 
 
@@ -148,10 +148,10 @@ def solution(question_id: str) -> Words:
     if not solution_open(asked, log):
         if shut := seal.shut(asked, log):
             return Words(f"The solution opens with its outcome. {shut}")
-        if asked.kind == "forecast":
+        if asked.foretells:
             due = ", ".join(_forecasts_due(asked, log))
             return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
-        if asked.kind == "reflect":
+        if not asked.judged:
             return Words("The solution opens once you have recorded an answer of your own.")
         left = TRIES_BEFORE_SOLUTION - len(log.tries(asked))
         return Words(
@@ -163,7 +163,7 @@ def solution(question_id: str) -> Words:
 def solution_text(asked: Question) -> Words:
     """The right answer, the reason, and the rows that show it."""
     evidence = "\n".join(f"- {cite(row_id)}" for row_id in asked.evidence)
-    return Words(f"{marking.answer_text(asked)}\n\n{asked.explain}\n\nEvidence:\n{evidence}")
+    return Words(f"{asked.say()}\n\n{asked.explain}\n\nEvidence:\n{evidence}")
 
 
 class Progress:

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import test from "node:test";
-import { KINDS, kindOf, letters, readPercent, sameAnswer } from "../../src/afteach/card/kinds.js";
+import { readPercent } from "../../src/afteach/card/kinds/forecast.js";
+import { kindOf, kinds, letters, sameAnswer } from "../../src/afteach/card/kinds.js";
+
+const room = new URL("../../src/afteach/card/kinds/", import.meta.url);
+for (const name of readdirSync(room)) await import(new URL(name, room));
 
 const asked = {
   choices: [
@@ -33,9 +38,9 @@ test("nothing is sent before there is an answer, and the card says what is lacki
     forecast: "",
   };
   for (const [kind, typed] of Object.entries(lacking)) {
-    assert.match(KINDS[kind].lacks(typed, ask(kind)), /first/, kind);
+    assert.match(kinds[kind].lacks(typed, ask(kind)), /first/, kind);
   }
-  assert.equal(KINDS.value.lacks("", ask("value")), "");
+  assert.equal(kinds.value.lacks("", ask("value")), "");
 });
 
 test("what is whole lacks nothing, 0 and a sign included", () => {
@@ -49,14 +54,14 @@ test("what is whole lacks nothing, 0 and a sign included", () => {
     reflect: "陈",
     forecast: "0",
   };
-  for (const [kind, typed] of Object.entries(whole)) assert.equal(KINDS[kind].lacks(typed, ask(kind)), "", kind);
+  for (const [kind, typed] of Object.entries(whole)) assert.equal(kinds[kind].lacks(typed, ask(kind)), "", kind);
 });
 
 test("letters are counted as Python counts them, and one too many closes the card with the number", () => {
   assert.equal(letters("a😀é陈"), 4);
-  assert.equal(KINDS.reflect.lacks("😀".repeat(10), ask("reflect")), "");
+  assert.equal(kinds.reflect.lacks("😀".repeat(10), ask("reflect")), "");
   assert.equal(
-    KINDS.reflect.lacks("😀".repeat(11), ask("reflect")),
+    kinds.reflect.lacks("😀".repeat(11), ask("reflect")),
     "This is 11 letters long; at most 10 are kept. Shorten it by 1.",
   );
 });
@@ -78,10 +83,10 @@ test("a forecast is written in per cent and nothing else", () => {
   }
   assert.match(readPercent("0.7").lacks, /for 0\.7 of 1 write 70\./);
   assert.match(readPercent(",7").lacks, /write 70\./);
-  assert.equal(KINDS.forecast.answerOf("70 %"), 0.7);
-  assert.equal(KINDS.forecast.typedOf(0.07), "7");
-  assert.equal(KINDS.forecast.typedOf(0.29), "29");
-  assert.equal(KINDS.forecast.typedOf(0.705), "70.5");
+  assert.equal(kinds.forecast.answerOf("70 %"), 0.7);
+  assert.equal(kinds.forecast.typedOf(0.07), "7");
+  assert.equal(kinds.forecast.typedOf(0.29), "29");
+  assert.equal(kinds.forecast.typedOf(0.705), "70.5");
 });
 
 test("two ways of writing one answer are the same, and two answers are not", () => {
@@ -94,7 +99,7 @@ test("two ways of writing one answer are the same, and two answers are not", () 
 
 test("whatever a log or a browser holds is read without an error and never as something unknown", () => {
   const odd = [null, undefined, 7, "zz", [], ["zz"], {}, { x: "zz", value: 3 }, [["a"]], true];
-  for (const kind of Object.keys(KINDS)) {
+  for (const kind of Object.keys(kinds)) {
     for (const answer of odd) {
       const typed = kindOf(ask(kind)).typedOf(answer, ask(kind));
       assert.ok(typed !== undefined, kind);
@@ -104,5 +109,5 @@ test("whatever a log or a browser holds is read without an error and never as so
       if (kind === "match") assert.deepEqual(typed, {});
     }
   }
-  assert.equal(kindOf({ kind: "dance" }), KINDS.value);
+  assert.equal(kindOf({ kind: "dance" }), kinds.value);
 });

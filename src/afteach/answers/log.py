@@ -16,8 +16,8 @@ import msgspec
 from afteach import paths
 from afteach.errors import AfteachError
 from afteach.questions.marking import Unreadable, canonical
-from afteach.questions.model import LONGEST_ID, Question, fingerprint
-from afteach.questions.spelling import fold
+from afteach.questions.model import fingerprint
+from afteach.questions.question import LONGEST_ID, Question
 
 FORMAT = 1
 MOST_BYTES_A_LINE = 200_000
@@ -149,16 +149,13 @@ def same_answer(question: Question, one: Any, other: Any) -> bool:
 def saying(question: Question, answer: Any) -> bytes:
     """What an answer says, as bytes that are equal for equal answers; `answer` is in its logged shape."""
     try:
-        # A chance is logged from 0 to 1, and read again a 1 would be one per cent.
-        if question.kind != "forecast":
+        if question.read_again:
             answer = canonical(question, answer)
     except (Unreadable, RecursionError):
         pass
-    if question.kind == "text" and isinstance(answer, str):
-        answer = fold(answer)
+    answer = question.alike(answer)
     try:
-        # The order of columns is part of a table, that of pairs is none of a match.
-        return _encode(answer) if question.kind == "value" else _encode_sorted(answer)
+        return _encode(answer) if question.keys_have_order else _encode_sorted(answer)
     except RecursionError:
         return b"too deep to be compared"
 

@@ -82,7 +82,7 @@ def forecasts(questions: Iterable[Question]) -> dict[str, list[Question]]:
     """For each table of outcomes, the forecasts on it."""
     found: dict[str, list[Question]] = {name: [] for name in sealed_tables()}
     for one in questions:
-        if one.kind == "forecast" and found:
+        if one.foretells and found:
             for table in _rests_on(one):
                 found[table].append(one)
     return found
@@ -136,7 +136,7 @@ def read() -> Log:
 
 def log_of(asked: Question) -> Log:
     """The answers of which those to one question count; the bank is read for a forecast alone."""
-    return read() if asked.kind == "forecast" else answers.read()
+    return read() if asked.foretells else answers.read()
 
 
 def due(table: str, log: Log | None = None) -> list[str]:

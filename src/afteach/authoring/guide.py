@@ -10,7 +10,6 @@ from afteach import files, paths
 from afteach.authoring import blocks
 from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, Section
 from afteach.errors import AfteachError, UnknownName
-from afteach.questions import marking
 from afteach.questions.model import Bank, Chapter, Question
 from afteach.record import tables
 
@@ -119,38 +118,22 @@ def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str 
     what = "a guess, recorded and not judged" if question.guess else question.kind
     goal = chapter.goals.get(question.goal, question.goal).rstrip(".")
     yield f"{what.capitalize()}; {question.level}; goal: {goal}.{where}"
-    if question.kind == "reflect":
-        rubric = question.rubric
-        rows = [["claim", rubric.claim], ["evidence", rubric.evidence], ["limit", rubric.limit]]
+    if rubric := question.public().get("rubric"):
+        rows = [list(row) for row in zip(("claim", "evidence", "limit"), rubric, strict=True)]
         yield Grid(f"Rubric of {question.id}", ["line", "look for"], rows)
-        yield question.model
+        yield question.say()
     elif not question.guess:
-        answer = marking.answer_text(question)
+        answer = question.say()
         yield Right(f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}")
-    if question.explain.strip() not in ("", getattr(question, "model", "").strip()):
+    if question.explain.strip() not in ("", question.say().strip() if question.keeps_text else ""):
         yield f"*Why:* {question.explain}"
-    behind = wrong_ideas(question)
+    behind = [list(idea) for idea in question.wrong_ideas()]
     if behind:
         head = ["answer", "the idea behind it, and what it is told"]
         yield Grid(f"Other answers to {question.id}", head, behind)
     yield f"*Hints:* {' / '.join(question.hints)}"
     yield "*Evidence:*"
     yield Items([_cited(row_id) for row_id in question.evidence])
-
-
-def wrong_ideas(one: Question) -> list[list[str]]:
-    """Each answer that the bank foresees and that is not right, with what it is told."""
-    if one.kind in ("choice", "many"):
-        return [[c.text, c.says] for c in one.choices if c.says and (one.guess or not c.right)]
-    if one.kind == "match":
-        return [[f"{c.text}, matched wrong", c.says] for c in one.left if c.says]
-    if one.kind == "order":
-        return [[f"{c.text}, first out of place", c.says] for c in one.choices if c.says]
-    if one.kind == "text":
-        return [[text, says] for text, says in one.slips.items()]
-    if one.kind in ("number", "value"):
-        return [[f"{slip.value:,.10g} {one.unit}".strip(), slip.says] for slip in one.slips]
-    return []
 
 
 def _cited(row_id: str) -> str:

@@ -107,8 +107,8 @@ def _answers_in_use(bank: Bank) -> Iterator[str]:
     """The key of each question, given as an answer, is right; and no likely slip is."""
     for one in bank.values():
         place = f"{one.notebook}.toml ({one.id})"
-        yield from _tried(f"{place}: its solution", partial(marking.answer_text, one))
-        if one.guess or one.kind in ("reflect", "forecast"):
+        yield from _tried(f"{place}: its solution", one.say)
+        if one.guess or not one.judged:
             continue
         wrong: list[str] = []
         yield from _tried(f"{place}: its key", partial(wrong.extend, _wrongly_judged(one)))
@@ -116,38 +116,10 @@ def _answers_in_use(bank: Bank) -> Iterator[str]:
 
 
 def _wrongly_judged(one: Question) -> Iterator[str]:
-    for answer in _right_answers(one):
+    for answer in one.right_answers():
         verdict = marking.judge(one, answer)
         if verdict.outcome != "right":
             yield f"its own key is not judged right: {verdict.message.rstrip('.')}"
-    slips = getattr(one, "slips", [])
-    for wrong in slips if isinstance(slips, dict) else [slip.value for slip in slips]:
+    for wrong in one.foreseen_slips():
         if marking.judge(one, wrong).outcome == "right":
             yield f"the slip {wrong!r} is judged right"
-
-
-def _right_answers(one: Question) -> list[Any]:
-    match one.kind:
-        case "choice":
-            return [choice.id for choice in one.choices if choice.right]
-        case "many":
-            return [[choice.id for choice in one.choices if choice.right]]
-        case "order" | "match":
-            return [one.key]
-        case "text":
-            return list(one.accept)
-    expected = marking.resolved(one)
-    if isinstance(expected, list):
-        if len(expected) > marking.MOST_ROWS:
-            raise AfteachError(f"the key has {len(expected)} rows; at most {marking.MOST_ROWS} can be handed in")
-        key = datapackage.one(tables.resource(one.key.table)["schema"]["primaryKey"])
-        columns = one.key.columns or [key]
-        return [[dict.fromkeys(columns, "x") | ({key: row} if key in columns else {}) for row in expected]]
-    if isinstance(expected, dict):
-        return [
-            [
-                {**{f"by {i}": label for i, label in enumerate(group)}, "value": value}
-                for group, value in expected.items()
-            ]
-        ]
-    return [expected]

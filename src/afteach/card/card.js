@@ -2,15 +2,12 @@
 import { el, rich } from "./dom.js";
 import { fieldFor, surenessFor } from "./fields.js";
 import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
+import { kindOf } from "./kinds.js";
 import { openPost } from "./post.js";
 import { copyWords, formName, standingWords, stateWords, verdictWords } from "./words.js";
 
 const SLOW = 1500;
 const MOST_OFFERED = 5;
-const HOW_TO = {
-  many: "Tick all that fit.",
-  match: "Choose one for each; an answer may fit twice, once or not at all.",
-};
 let counter = 0;
 
 // Cards load this file separately, so what they share hangs on the page.
@@ -23,7 +20,7 @@ function render({ model, el: root }) {
   const copies = copiesOf(storageOf("localStorage"), scope);
   const drafts = draftsOf(storageOf("localStorage"), scope, asked.id, pageOf(storageOf("sessionStorage")));
   const uid = `af-${asked.id}-${++counter}-${Math.random().toString(36).slice(2, 7)}`;
-  const open = asked.kind === "reflect" || asked.kind === "forecast" || asked.guess;
+  const { open } = asked;
 
   let last = null; // the state that the kernel told last
   let verdict = ""; // what was said of the answer that is saved
@@ -64,14 +61,14 @@ function render({ model, el: root }) {
   const extra = el("div", { class: "af-extra", role: "status" });
 
   const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
-  const howTo = HOW_TO[asked.kind] ? el("p", { class: "af-note" }, HOW_TO[asked.kind]) : null;
+  const { howTo } = kindOf(asked);
   const form = el(
     "form",
     { class: "af-card", novalidate: true, "data-question": asked.id, "aria-label": formName(asked, 0) },
     offer,
-    el("fieldset", { id: `${uid}-set` }, legend, howTo, ...field.nodes),
+    el("fieldset", { id: `${uid}-set` }, legend, howTo ? el("p", { class: "af-note" }, howTo) : null, ...field.nodes),
     sure.node,
-    el("div", { class: "af-buttons" }, asked.kind === "value" ? null : submit, hint, look, solve, discard, badge),
+    el("div", { class: "af-buttons" }, asked.inCell ? null : submit, hint, look, solve, discard, badge),
     why,
     note,
     before,

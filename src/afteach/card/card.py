@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -20,12 +21,14 @@ from afteach.answers import seal
 from afteach.card import saving
 from afteach.errors import AfteachError
 from afteach.questions import marking
+from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
+from afteach.questions.reading import MOST_LETTERS
 from afteach.record import tables
 
 BROWSER = Path(__file__).resolve().parent
-# A later one uses the earlier ones.
-MODULES = ("dom", "keep", "post", "kinds", "fields", "words", "card")
+# A later one uses the earlier ones; the kinds, a module each, come before the last.
+MODULES = ("dom", "keep", "post", "kinds", "fields", "words")
 LABELS = {
     "unanswered": "Not answered yet",
     "right": "✓ Right",
@@ -34,35 +37,36 @@ LABELS = {
     "recorded": "● Recorded",
     "unreadable": "△ Could not be read",
 }
-HOW_TO_TYPE = {
-    "choice": '"id"',
-    "many": '["id", ...]',
-    "order": '["id", "id", ...]',
-    "match": '{"left id": "right id", ...}',
-    "number": "12",
-    "text": '"your words"',
-    "reflect": '"your words"',
-    "forecast": "0.5",
-    "value": "your_result",
-}
 
 
-def _one_module() -> str:
-    """The modules of the card as the one that anywidget takes, with what joins them taken out."""
-    text = "\n".join((BROWSER / f"{name}.js").read_text(encoding="utf-8") for name in MODULES)
-    return re.sub(r"^(?:import [^;]*;\n|export (?!default))", "", text, flags=re.MULTILINE)
+def joined() -> str:
+    """The modules of the card as the one that anywidget takes."""
+    return _joined(tuple((kind.field or BROWSER / "kinds" / f"{name}.js", kind.field) for name, kind in KINDS.items()))
+
+
+@functools.cache
+def _joined(fields: tuple[tuple[Path, Path | None], ...]) -> str:
+    own = [_bare(BROWSER / f"{name}.js") for name in MODULES]
+    # What another package brings may use any name within it.
+    own += [f"{{\n{_bare(path)}}}\n" if is_foreign else _bare(path) for path, is_foreign in fields]
+    return "\n".join([*own, _bare(BROWSER / "card.js")])
+
+
+def _bare(path: Path) -> str:
+    """The text of a module without what joins it to others."""
+    return re.sub(r"^(?:import [^;]*;\n|export (?!default))", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 class Card(anywidget.AnyWidget):
     """One question as a card. Only the question is synced; key and feedback travel when they are earned."""
 
-    _esm = _one_module()
     _css = (BROWSER / "card.css").read_text(encoding="utf-8")
     asked = traitlets.Dict().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, one: Question) -> None:
         self._question = one
+        self._esm = joined()
         super().__init__(asked=_public(one), scope=_scope())
         self.on_msg(self._receive)
         _cards.add(self)
@@ -137,7 +141,7 @@ class Card(anywidget.AnyWidget):
         }
         if saved:
             told["line"] = answers.body([saved.line]).decode()
-            told["log"] = min(answers.read().lines, key=lambda line: (line.at, line.id)).id
+            told["log"] = min([saved.line, *answers.read().lines], key=lambda line: (line.at, line.id)).id
         reply(told)
         self.show_state()
 
@@ -176,10 +180,10 @@ _cards: weakref.WeakSet[Card] = weakref.WeakSet()
 
 
 def _tell(question_id: str) -> None:
-    kind = question(question_id).kind
+    foretells = question(question_id).foretells
     for card in list(_cards):
         # The last forecast of a notebook opens the outcomes of all.
-        if card._question.id == question_id or kind == card._question.kind == "forecast":
+        if card._question.id == question_id or (foretells and card._question.foretells):
             card.show_state()
 
 
@@ -199,34 +203,32 @@ def ask(question_id: str) -> Card | tables.Words:
 
 def _public(one: Question) -> dict[str, Any]:
     """What a browser may know before anything is answered: no key, no feedback, no hint."""
-    public: dict[str, Any] = {"id": one.id, "kind": one.kind, "prompt": one.prompt, "guess": one.guess}
-    public["most"] = marking.MOST_LETTERS
-    for name in ("choices", "left", "right"):
-        if hasattr(one, name):
-            public[name] = [[choice.id, choice.text] for choice in getattr(one, name)]
-    if getattr(one, "unit", ""):
-        public["unit"] = one.unit
-    if hasattr(one, "rubric"):
-        public["rubric"] = [one.rubric.claim, one.rubric.evidence, one.rubric.limit]
-    return public
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "prompt": one.prompt,
+        "guess": one.guess,
+        "open": one.guess or not one.judged,
+        "inCell": one.in_cell,
+        "most": MOST_LETTERS,
+        **one.public(),
+    }
 
 
 def in_words(one: Question, markdown: bool) -> str:
     """The question as text, the same whatever was answered before."""
     mark = (lambda text: f"`{text}`") if markdown else str
     lines = [f"**{one.id}.** {one.prompt}" if markdown else f"{one.id}. {one.prompt}", ""]
-    for name in ("choices", "left", "right"):
-        listed = getattr(one, name, [])
-        if listed and name != "choices":
+    for name, offered in one.offers().items():
+        if name != "choices":
             lines += [f"{name}:", ""]
-        lines += [f"- {mark(choice.id)} {choice.text}" for choice in listed]
-        lines += [""] if listed else []
-    if getattr(one, "unit", ""):
-        lines += [f"(in {one.unit})", ""]
-    typed = f'check("{one.id}", {HOW_TO_TYPE[one.kind]})'
+        lines += [f"- {mark(choice.id)} {choice.text}" for choice in offered] + [""]
+    if unit := one.public().get("unit"):
+        lines += [f"(in {unit})", ""]
+    typed = f'check("{one.id}", {one.typed_as})'
     how = (
         "Compute the answer in a cell, then run"
-        if one.kind == "value"
+        if one.in_cell
         else "To answer on a card, choose Run > Run All Cells; or type"
     )
     return "\n".join([*lines, f"{how} {mark(typed)}."])

@@ -1,8 +1,14 @@
-// What an answer of each kind is: as typed, as sent, and what is still lacking. No page is needed to know that.
+// The kinds of question. Each module of kinds/ adds its own:
+// field(asked, uid, changed, say) gives the nodes, what is typed in them, how to type it again, and where to begin;
+// typedOf(answer, asked) what stands in the field for an answer as logged; answerOf(typed, asked) what is sent;
+// lacks(typed, asked) what to do first, in words, or nothing. And, where it has them: howTo, a line above the field;
+// written, where what is typed is one text; sureness(uid), what it asks instead of how sure one is.
+export const kinds = {};
 
 const plain = (value) => (typeof value === "object" && value !== null ? value.value : value);
-const asText = (answer) => (plain(answer) == null ? "" : String(plain(answer)));
-const ids = (choices) => choices.map(([id]) => id);
+export const asText = (answer) => (plain(answer) == null ? "" : String(plain(answer)));
+export const ids = (choices) => choices.map(([id]) => id);
+export const textOf = (typed) => (typeof typed === "string" ? typed : "");
 
 // As Python counts them: one for each character, however many units it takes.
 export function letters(text) {
@@ -11,86 +17,16 @@ export function letters(text) {
   return count;
 }
 
-function tooLong(text, most) {
+export function tooLong(text, most) {
   if (!most || text.length <= most || letters(text) <= most) return "";
   const over = letters(text) - most;
   return `This is ${letters(text).toLocaleString("en")} letters long; at most ${most.toLocaleString("en")} are kept. Shorten it by ${over.toLocaleString("en")}.`;
 }
 
-// A whole number of per cent, or what to write instead.
-export function readPercent(typed) {
-  const text = typed
-    .trim()
-    .replace(/\s*(%|per ?cent)$/i, "")
-    .replace(",", ".")
-    .trim();
-  if (!text) return { value: null, lacks: "Set a number of per cent first." };
-  if (/^\d+(\.0+)?$/.test(text) && Number(text) <= 100) return { value: Number(text), lacks: "" };
-  if (/^0?\.\d+$/.test(text)) {
-    const meant = Math.round(Number(text) * 100);
-    return { value: null, lacks: `Write whole per cent: for ${text} of 1 write ${meant}.` };
-  }
-  return { value: null, lacks: "Write a whole number from 0 to 100, in per cent." };
-}
-
-const blank = (reason) => (typed) => (typed.trim() ? "" : reason);
-
-export const KINDS = {
-  choice: {
-    typedOf: (answer, asked) => (ids(asked.choices).includes(answer) ? answer : ""),
-    answerOf: (typed) => typed || null,
-    lacks: (typed) => (typed ? "" : "Choose an answer first."),
-  },
-  many: {
-    typedOf: (answer, asked) => ids(asked.choices).filter((id) => [].concat(answer ?? []).includes(id)),
-    answerOf: (typed) => typed,
-    lacks: (typed) => (typed.length ? "" : "Tick at least one first."),
-  },
-  // Lines that nobody has moved are no answer.
-  order: {
-    typedOf(answer, asked) {
-      const known = ids(asked.choices);
-      const whole = Array.isArray(answer) && answer.length === known.length && known.every((id) => answer.includes(id));
-      return whole ? answer : null;
-    },
-    answerOf: (typed) => typed,
-    lacks: (typed) => (typed ? "" : "Move a line first. If the order is right as it stands, move one there and back."),
-  },
-  match: {
-    typedOf(answer, asked) {
-      const given = answer && typeof answer === "object" ? answer : {};
-      const pairs = ids(asked.left).map((id) => [id, given[id]]);
-      return Object.fromEntries(pairs.filter(([, value]) => ids(asked.right).includes(value)));
-    },
-    answerOf: (typed) => typed,
-    lacks: (typed, asked) => (ids(asked.left).every((id) => typed[id]) ? "" : "Choose one for each first."),
-  },
-  number: {
-    typedOf: asText,
-    answerOf: (typed, asked) => ({ value: typed.trim(), unit: asked.unit || "" }),
-    lacks: blank("Write a number first."),
-  },
-  text: {
-    typedOf: asText,
-    answerOf: (typed) => typed,
-    lacks: (typed, asked) => blank("Write an answer first.")(typed) || tooLong(typed, asked.most),
-  },
-  reflect: {
-    typedOf: asText,
-    answerOf: (typed) => typed,
-    lacks: (typed, asked) => blank("Write something first.")(typed) || tooLong(typed, asked.most),
-  },
-  // The log holds a share of 1; whoever reads or writes on the card does so in per cent.
-  forecast: {
-    typedOf: (answer) => (typeof answer === "number" ? String(Number((answer * 100).toFixed(6))) : ""),
-    answerOf: (typed) => readPercent(typed).value / 100,
-    lacks: (typed) => readPercent(typed).lacks,
-  },
-  value: { typedOf: () => "", answerOf: () => null, lacks: () => "" },
-};
+export const blank = (reason) => (typed) => (typed.trim() ? "" : reason);
 
 export function kindOf(asked) {
-  return KINDS[asked.kind] ?? KINDS.value;
+  return kinds[asked.kind] ?? kinds.value;
 }
 
 // One text for all that would be sent as one answer, so that two can be compared.

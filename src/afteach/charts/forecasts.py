@@ -77,7 +77,7 @@ def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
     rows, prompts, changed, waiting = [], [], 0, []
     for question in questions.bank().values():
         line = latest.get(question.id)
-        if question.kind != "forecast" or line is None or not _is_probability(line.answer):
+        if not question.foretells or line is None or not _is_probability(line.answer):
             continue
         if answers.changed(line, question):
             changed += 1
@@ -86,8 +86,8 @@ def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
             waiting.append(shut)
             continue
         knew = line.sure == KNEW
-        error = None if knew else round((line.answer - question.resolved) ** 2, 4)
-        rows.append([question.id, float(line.answer), question.resolved, knew, error])
+        error = None if knew else round((line.answer - question.came()) ** 2, 4)
+        rows.append([question.id, float(line.answer), question.came(), knew, error])
         prompts.append(question.prompt.replace("`", "").replace("*", ""))
     table = pd.DataFrame(rows, columns=COLUMNS)
     types = {"forecast": float, "happened": bool, "knew": bool, "squared_error": float}

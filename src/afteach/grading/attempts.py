@@ -15,7 +15,6 @@ import msgspec
 from afteach.answers.log import Line, saying
 from afteach.errors import AfteachError, DataFault
 from afteach.grading.labels import shown
-from afteach.questions import marking
 from afteach.questions.model import Question
 
 RECORDED = "recorded"
@@ -138,32 +137,18 @@ def instant(at: str) -> dt.datetime | None:
 
 def resolve(question: Question) -> None:
     """Read the key of a question once, so that a bad one is found before anybody is marked."""
-    if question.kind in ("number", "value"):
-        try:
-            marking.resolved(question)
-        except (AfteachError, LookupError, ValueError, TypeError) as fault:
-            raise DataFault(f"{question.notebook}.toml ({question.id}): its key cannot be read: {fault}") from None
+    try:
+        question.resolve()
+    except (AfteachError, LookupError, ValueError, TypeError) as fault:
+        raise DataFault(f"{question.notebook}.toml ({question.id}): its key cannot be read: {fault}") from None
 
 
 def scored(question: Question) -> bool:
     """Whether answers to a question are right or wrong at all."""
-    return question.kind not in ("reflect", "forecast") and not question.guess
+    return question.judged and not question.guess
 
 
 def picked(question: Question, answer: Any) -> tuple[str, ...]:
     """What an answer that could be read chose, as short texts that can be counted."""
-    match question.kind:
-        case "choice":
-            return (answer,)
-        case "many" | "order":
-            given = answer if isinstance(answer, (list, tuple)) else re.split(r"[,;\s]+", answer.strip(" ,;"))
-            return tuple(sorted(set(given))) if question.kind == "many" else (" > ".join(given),)
-        case "match":
-            return tuple(f"{left}={right}" for left, right in answer.items() if not marking.blank(right))
-        case "reflect":
-            return ()
-    if isinstance(answer, dict):
-        answer = answer.get("value")
-    if isinstance(answer, bool) or not isinstance(answer, (str, int, float)):
-        return ()
-    return (shown(answer if isinstance(answer, str) else f"{answer:.10g}", 60),)
+    picks = question.picks(answer)
+    return tuple(shown(pick, 60) for pick in picks) if question.is_free else picks

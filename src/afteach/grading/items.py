@@ -35,7 +35,7 @@ class Item:
 
     def drew_most(self) -> tuple[str, int] | None:
         """The wrong choice that most students took at their first try, and how many did."""
-        wrong = wrong_picks(self.question)
+        wrong = self.question.wrong_picks()
         counts = [(pick, number) for pick, number in self.picks.most_common() if pick in wrong]
         return counts[0] if counts else None
 
@@ -100,25 +100,6 @@ def correlation(xs: list[float], ys: list[float]) -> float | None:
     return math.fsum(x * y for x, y in zip(dx, dy, strict=True)) / math.sqrt(xx * yy)
 
 
-def wrong_picks(question: Question) -> dict[str, str]:
-    """The wrong choices of a question, by id, with their texts; for a match, the wrong pairs."""
-    if question.kind in ("choice", "many"):
-        return {c.id: c.text for c in question.choices if not c.right} if not question.guess else {}
-    if question.kind == "match":
-        return {
-            f"{a.id}={b.id}": f"{a.text}: {b.text}"
-            for a in question.left
-            for b in question.right
-            if question.key[a.id] != b.id
-        }
-    return {}
-
-
-def all_picks(question: Question) -> list[str]:
-    """Every choice of a question, taken or not, in its order."""
-    return [c.id for c in question.choices] if question.kind in ("choice", "many") else []
-
-
 def rows(found: list[Item]) -> Iterable[list]:
     """items.csv: a line a question."""
     yield [
@@ -136,7 +117,7 @@ def rows(found: list[Item]) -> Iterable[list]:
 
 def counts(item: Item) -> str:
     """How many took each choice at their first try; of free answers, the most frequent."""
-    own = all_picks(item.question)
+    own = item.question.all_picks()
     if own:
         return "; ".join(f"{pick}: {item.picks[pick]}" for pick in own)
     return "; ".join(f"{pick}: {number}" for pick, number in ranked(item)[:MOST_KINDS_OF_ANSWER])
@@ -166,7 +147,7 @@ def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
     """
     found = []
     for column, codes in code_lists().items():
-        asked = {q.id: key for q in bank.values() if (key := coded_key(q, codes)) is not None}
+        asked = {q.id: key for q in bank.values() if (key := q.coded_key(codes)) is not None}
         pairs: Counter[tuple[str, str]] = Counter()
         for student in students:
             for question_id, key in asked.items():
@@ -187,14 +168,3 @@ def code_lists() -> dict[str, set[str]]:
     coded = set(tables.coded_columns())
     fields = tables.resource("codings")["schema"]["fields"]
     return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}
-
-
-def coded_key(question: Question, codes: set[str]) -> dict[str, str] | None:
-    """The settled codes of a code-it-yourself question, by what is coded; None for every other question."""
-    if question.guess:
-        return None
-    if question.kind == "match" and {c.id for c in question.right} <= codes:
-        return dict(question.key)
-    if question.kind == "choice" and {c.id for c in question.choices} <= codes:
-        return {"": next(c.id for c in question.choices if c.right)}
-    return None

@@ -34,6 +34,7 @@ from afteach.grading.labels import Said, receipt, said, shown
 from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
+from afteach.questions.shapes import blank
 
 MOST_LINES = 20_000
 MOST_PROBLEMS_A_FILE = 20
@@ -181,7 +182,7 @@ class Marker:
         # A seal of a table that this workbook does not know: of its forecasts none can be trusted.
         unknown = [when for table, when in one.opened.items() if table not in self._waits]
         if unknown:
-            ids = [q.id for q in self.bank.values() if q.kind == "forecast" and q.id not in found]
+            ids = [q.id for q in self.bank.values() if q.foretells and q.id not in found]
             found |= dict.fromkeys(ids, min(unknown))
         return found
 
@@ -200,7 +201,7 @@ class Marker:
         verdict = marking.judge(question, answer)
         readable = verdict.outcome != "unreadable"
         score = RECORDED if verdict.outcome == "recorded" else verdict.score
-        text = answer if readable and question.kind == "reflect" else ""
+        text = answer if readable and question.keeps_text else ""
         judged = Judged(score, picked(question, answer) if readable else (), readable, text)
         if given.is_whole and not text and len(self._verdicts) < MOST_VERDICTS_KEPT:
             self._verdicts[key] = judged
@@ -279,7 +280,7 @@ class Marker:
         question = self._questions.get(line.q)
         if question is None:
             odd["unknown"][line.q] += 1
-        elif marking.blank(line.answer):
+        elif blank(line.answer):
             odd["blank"][line.q] += 1
         else:
             if line.f != self._prints[question.id]:

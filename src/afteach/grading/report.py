@@ -16,7 +16,6 @@ from afteach.grading.marked import MOST_LETTERS_KEPT
 from afteach.grading.matching import Class, Student
 from afteach.pages.drawing import Drawing, bars, columns, percent
 from afteach.pages.render import Figure, Table, render
-from afteach.questions import marking
 from afteach.questions.model import Question
 
 HARDEST = 10
@@ -161,18 +160,17 @@ def _hardest_figure(hardest: list[Item]) -> Figure | None:
 
 def _hard(item: Item) -> HardQuestion:
     question = item.question
-    hard = HardQuestion(item, shown(marking.answer_text(question), 600))
+    hard = HardQuestion(item, shown(question.say(), 600))
     drew = item.drew_most()
     if drew:
         pick, hard.drew_count = drew
-        hard.drew = items.wrong_picks(question)[pick]
+        hard.drew = question.wrong_picks()[pick]
         hard.drew_says = next((c.says for c in getattr(question, "choices", []) if c.id == pick and c.says), "")
-    elif question.kind in ("number", "value", "text") and item.picks:
+    elif question.is_free and item.picks:
         hard.given = "; ".join(f"{shown(pick, 40)} ({count})" for pick, count in items.ranked(item)[:5])
-    picks = items.all_picks(question)
+    picks = question.all_picks()
     if picks:
-        texts = {choice.id: choice.text for choice in question.choices}
-        rows = [[texts[pick], item.picks[pick], percent(item.picks[pick] / item.n)] for pick in picks]
+        rows = [[picks[pick], item.picks[pick], percent(item.picks[pick] / item.n)] for pick in picks]
         head = ["choice", "students", "share"]
         hard.choices = Table(f"First answers to {question.id}", head, rows, numbers=[1, 2], rich=[0])
     return hard
@@ -191,7 +189,7 @@ def _sure(found: list[Item]) -> Table | None:
 
 def _drew(item: Item) -> str:
     drew = item.drew_most()
-    return f"{items.wrong_picks(item.question)[drew[0]]} ({drew[1]})" if drew else "–"
+    return f"{item.question.wrong_picks()[drew[0]]} ({drew[1]})" if drew else "–"
 
 
 def _weak(found: list[Item]) -> Table | None:
@@ -235,7 +233,7 @@ def _reflections(
     """The questions that ask for a reflection and have one, each with writers and texts."""
     groups = []
     for question in marked.bank.values():
-        if question.kind != "reflect":
+        if not question.keeps_text:
             continue
         answers = [
             (student, student.results[question.id]) for student in marked.students if question.id in student.results

@@ -1,145 +1,25 @@
-"""Read the question bank; refuse a bad one with the place of the fault."""
+"""Read the question bank, questions of every kind; refuse a bad one with the place of the fault."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import json
-import math
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from afteach import paths
 from afteach.errors import DataFault, UnknownName, known_name
-from afteach.questions import keys
-from afteach.questions.keys import Key
-from afteach.questions.keys import Lookup as Lookup  # a part of the bank's shape
+from afteach.questions import kinds
+from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
 from afteach.record import tables
 
-# An answer carries the id of its question, and a line of answers takes none that is longer.
-LONGEST_ID = 64
-# A choice is typed by its id, several with commas or spaces between them.
-WRITTEN_ID = re.compile(rf"[\w.-]{{1,{LONGEST_ID}}}")
-Level = Literal["recall", "understand", "apply", "analyse", "evaluate"]
 
-
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakref=True):
-    pass
-
-
-class Choice(_Part, kw_only=True):
-    """One choice; `says` is the feedback for whoever chose it and never gives the key away."""
-
-    id: str
-    text: str
-    says: str = ""
-    right: bool = False
-
-
-class Slip(_Part, kw_only=True):
-    """A likely wrong number and what to say to it."""
-
-    value: float
-    says: str
-
-
-class Rubric(_Part, kw_only=True):
-    """The three lines by which a student reads an open answer again."""
-
-    claim: str
-    evidence: str
-    limit: str
-
-
-class _Base(_Part, tag_field="kind", kw_only=True):
-    id: str
-    prompt: str
-    goal: str
-    level: Level
-    evidence: list[str]
-    hint: str | list[str]
-    explain: str
-    guess: bool = False
-    notebook: str = ""
-
-    @property
-    def kind(self) -> str:
-        return str(type(self).__struct_config__.tag)
-
-    @property
-    def hints(self) -> list[str]:
-        return [self.hint] if isinstance(self.hint, str) else self.hint
-
-
-class ChoiceQuestion(_Base, tag="choice", kw_only=True):
-    choices: list[Choice]
-
-
-class ManyQuestion(_Base, tag="many", kw_only=True):
-    choices: list[Choice]
-
-
-class OrderQuestion(_Base, tag="order", kw_only=True):
-    choices: list[Choice]
-    key: list[str]
-
-
-class MatchQuestion(_Base, tag="match", kw_only=True):
-    left: list[Choice]
-    right: list[Choice]
-    key: dict[str, str]
-
-
-class NumberQuestion(_Base, tag="number", kw_only=True):
-    key: Key
-    unit: str = ""
-    tolerance: float = 0.0
-    relative_tolerance: float = 0.0
-    slips: list[Slip] = []
-
-
-class ValueQuestion(_Base, tag="value", kw_only=True):
-    key: Key
-    line: str = ""  # one line of code that gives the answer, for the solution; tests run it, marking never does
-    unit: str = ""
-    tolerance: float = 0.0
-    relative_tolerance: float = 0.0
-    slips: list[Slip] = []
-
-
-class TextQuestion(_Base, tag="text", kw_only=True):
-    accept: list[str]
-    slips: dict[str, str] = {}
-
-
-class ReflectQuestion(_Base, tag="reflect", kw_only=True):
-    rubric: Rubric
-    model: str
-
-
-class ForecastQuestion(_Base, tag="forecast", kw_only=True):
-    resolved: bool
-
-
-Question = (
-    ChoiceQuestion
-    | ManyQuestion
-    | OrderQuestion
-    | MatchQuestion
-    | NumberQuestion
-    | ValueQuestion
-    | TextQuestion
-    | ReflectQuestion
-    | ForecastQuestion
-)
-
-
-class Chapter(_Part, kw_only=True):
+class Chapter(Part, kw_only=True):
     """One file of the bank: what its notebook is called, how long it takes, its goals and its questions."""
 
     title: str
@@ -147,7 +27,7 @@ class Chapter(_Part, kw_only=True):
     goals: dict[str, str]
     question: list[dict[str, Any]]
     needs: str = ""
-    discuss: list[str] = []
+    discuss: list[str] = msgspec.field(default_factory=list)
     notebook: str = ""
 
 
@@ -267,7 +147,7 @@ def read_file(
     for number, entry in enumerate(chapter.question, start=1):
         place = f"{file.name}, question {number}"
         try:
-            question = msgspec.structs.replace(msgspec.convert(entry, Question), notebook=file.stem)
+            question = msgspec.structs.replace(msgspec.convert(entry, kinds.any_kind()), notebook=file.stem)
         except msgspec.ValidationError as fault:
             named = entry.get("id") if isinstance(entry.get("id"), str) else "no id"
             found.append(f"{place} ({named}): {_plain(fault)}.")
@@ -312,7 +192,7 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
         if not getattr(question, name).strip():
             found.append(f"{name} is empty")
     if not WRITTEN_ID.fullmatch(question.id):
-        found.append(_id_fault("the id", question.id))
+        found.append(id_fault("the id", question.id))
     if not question.hints or any(not hint.strip() for hint in question.hints):
         found.append("it has no hint")
     if question.goal not in chapter.goals:
@@ -326,91 +206,7 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
             found.append(f"evidence: {str(fault).rstrip('.')}")
         except DataFault:
             continue  # listed with its table
-    return found + _markup_faults(texts(question)) + _kind_faults(question)
-
-
-def _id_fault(what: str, named: str) -> str:
-    return f"{what} '{named[:80]}' must be 1 to {LONGEST_ID} letters, digits, dots, dashes and low lines"
-
-
-def texts(question: Question) -> list[str]:
-    """Every text of a question that a student can see."""
-    parts = [question.prompt, question.explain, *question.hints]
-    for name in ("choices", "left", "right"):
-        for choice in getattr(question, name, []):
-            parts += [choice.text, choice.says]
-    slips = getattr(question, "slips", [])
-    parts += slips.values() if isinstance(slips, dict) else [slip.says for slip in slips]
-    if isinstance(question, ReflectQuestion):
-        parts += [question.model, question.rubric.claim, question.rubric.evidence, question.rubric.limit]
-    return parts
-
-
-def _kind_faults(question: Question) -> list[str]:
-    found: list[str] = []
-    for name in ("choices", "left", "right"):
-        choices = getattr(question, name, None)
-        if choices is None:
-            continue
-        if len({choice.id.casefold() for choice in choices}) < len(choices):
-            found.append(f"two of its {name} have the same id")
-        found += [_id_fault(f"the id in {name}", c.id) for c in choices if not WRITTEN_ID.fullmatch(c.id)]
-        found += [f"'{c.id}' in {name} has no text" for c in choices if not c.text.strip()]
-        if len(choices) < 2:
-            found.append(f"it has fewer than two {name if name == 'choices' else f'entries in {name}'}")
-    match question:
-        case ChoiceQuestion() | ManyQuestion():
-            right = [c for c in question.choices if c.right]
-            wrong = [c for c in question.choices if not c.right]
-            if not question.guess:
-                if isinstance(question, ChoiceQuestion) and len(right) != 1:
-                    found.append(f"{len(right)} choices are right; one must be")
-                if isinstance(question, ManyQuestion) and not (right and wrong):
-                    found.append("at least one choice must be right and one wrong")
-                found += [f"choice '{c.id}' has no feedback (says)" for c in question.choices if not c.says.strip()]
-        case OrderQuestion():
-            if sorted(question.key) != sorted(c.id for c in question.choices):
-                found.append("key must list every choice id once")
-            elif question.key == [c.id for c in question.choices]:
-                found.append("the choices already stand in the right order")
-        case MatchQuestion():
-            if sorted(question.key) != sorted(c.id for c in question.left):
-                found.append("key must map every id of left")
-            if set(question.key.values()) - {c.id for c in question.right}:
-                found.append("key maps to an id that is not in right")
-        case NumberQuestion() | ValueQuestion():
-            found += keys.faults(question.key, number=isinstance(question, NumberQuestion))
-            found += _tolerance_faults(question)
-        case TextQuestion():
-            if not any(text.strip() for text in question.accept):
-                found.append("accept is empty")
-            # Marks are not compared: an answer of marks alone would be like every other and like none.
-            found += [f"'{text}' in accept has no letter and no digit" for text in question.accept if not _said(text)]
-            found += [f"'{text}' in slips has no letter and no digit" for text in question.slips if not _said(text)]
-        case ReflectQuestion():
-            if not question.model.startswith("One good answer"):
-                found.append("the model answer must begin 'One good answer'")
-    return found
-
-
-def _said(text: str) -> bool:
-    return any(letter.isalnum() for letter in text)
-
-
-def _tolerance_faults(question: NumberQuestion | ValueQuestion) -> list[str]:
-    found = []
-    for name in ("tolerance", "relative_tolerance"):
-        given = getattr(question, name)
-        if given < 0:
-            found.append(f"{name} is {given:g}: a tolerance cannot be below 0")
-        elif not math.isfinite(given):
-            found.append(f"{name} is {given:g}, and must be a finite number")
-    if math.isfinite(question.relative_tolerance) and question.relative_tolerance >= 1:
-        found.append("relative_tolerance is a share and must be below 1: 0.05 is five per cent")
-    found += [
-        f"the slip {slip.value:g} is no finite number" for slip in question.slips if not math.isfinite(slip.value)
-    ]
-    return found
+    return found + _markup_faults(question.texts()) + question.faults()
 
 
 def question(question_id: str) -> Question:
@@ -434,9 +230,8 @@ def _naming(files: tuple[tuple[Path, int], ...], question_id: str) -> tuple[tupl
 @functools.cache
 def fingerprint(question: Question) -> str:
     """Twelve characters that change when kind, prompt or choices do; the key and the feedback do not count."""
-    choices = [
-        [[choice.id, choice.text] for choice in getattr(question, name, [])] for name in ("choices", "left", "right")
-    ]
+    offers = {"choices": [], "left": [], "right": [], **question.offers()}
+    choices = [[[choice.id, choice.text] for choice in offered] for offered in offers.values()]
     return _digest([question.kind, question.prompt, choices])
 
 
@@ -447,7 +242,7 @@ def _digest(value: object) -> str:
 def schema() -> dict:
     """The JSON Schema of a question file, so that an editor can help its author."""
     outline = msgspec.json.schema(Chapter)
-    entry = msgspec.json.schema(Question)
+    entry = msgspec.json.schema(kinds.any_kind())
     outline["$defs"].update(entry.pop("$defs"))
     outline["$defs"]["Chapter"]["properties"]["question"]["items"] = entry
     return outline

@@ -1,0 +1,26 @@
+// One of several.
+import { el, rich } from "../dom.js";
+import { ids, kinds } from "../kinds.js";
+
+export function choiceList(asked, uid, type, changed) {
+  const inputs = asked.choices.map(([id, text], i) => {
+    const input = el("input", { type, name: `${uid}-choice`, value: id, id: `${uid}-${i}`, onchange: changed });
+    return { id, input, row: el("div", { class: "af-row" }, input, rich(el("label", { for: input.id }), text)) };
+  });
+  const chosen = () => inputs.filter(({ input }) => input.checked).map(({ id }) => id);
+  return {
+    nodes: inputs.map(({ row }) => row),
+    typed: () => (type === "radio" ? (chosen()[0] ?? "") : chosen()),
+    retype(typed) {
+      for (const { id, input } of inputs) input.checked = [].concat(typed).includes(id);
+    },
+    first: () => inputs[0]?.input,
+  };
+}
+
+kinds.choice = {
+  field: (asked, uid, changed) => choiceList(asked, uid, "radio", changed),
+  typedOf: (answer, asked) => (ids(asked.choices).includes(answer) ? answer : ""),
+  answerOf: (typed) => typed || null,
+  lacks: (typed) => (typed ? "" : "Choose an answer first."),
+};

@@ -1,0 +1,79 @@
+// A chance. The log holds a share of 1; whoever reads or writes on the card does so in per cent.
+import { el } from "../dom.js";
+import { kinds, textOf } from "../kinds.js";
+
+// A whole number of per cent, or what to write instead.
+export function readPercent(typed) {
+  const text = typed
+    .trim()
+    .replace(/\s*(%|per ?cent)$/i, "")
+    .replace(",", ".")
+    .trim();
+  if (!text) return { value: null, lacks: "Set a number of per cent first." };
+  if (/^\d+(\.0+)?$/.test(text) && Number(text) <= 100) return { value: Number(text), lacks: "" };
+  if (/^0?\.\d+$/.test(text)) {
+    const meant = Math.round(Number(text) * 100);
+    return { value: null, lacks: `Write whole per cent: for ${text} of 1 write ${meant}.` };
+  }
+  return { value: null, lacks: "Write a whole number from 0 to 100, in per cent." };
+}
+
+function percent(uid, changed) {
+  const number = el("input", { id: `${uid}-0`, type: "text", inputmode: "decimal", autocomplete: "off" });
+  number.className = "af-percent";
+  const slider = el("input", { id: `${uid}-1`, type: "range", min: "0", max: "100", step: "1", value: "50" });
+  // A slider always stands somewhere; until there is a number it shows no thumb and says that it is not set.
+  const follow = () => {
+    const { value } = readPercent(number.value);
+    if (value !== null) slider.value = String(value);
+    slider.classList.toggle("af-unset", value === null);
+    slider.setAttribute("aria-valuetext", value === null ? "not set yet" : `${value} per cent`);
+  };
+  const take = () => {
+    if (readPercent(number.value).value === Number(slider.value)) return;
+    number.value = slider.value;
+    follow();
+    changed();
+  };
+  number.addEventListener("input", () => {
+    follow();
+    changed();
+  });
+  slider.addEventListener("input", take);
+  // A click where the hidden thumb stands moves nothing, so it is no input.
+  slider.addEventListener("click", take);
+  follow();
+  const unit = el("span", { class: "af-unit" }, "%");
+  return {
+    nodes: [
+      el("div", { class: "af-row" }, el("label", { for: slider.id }, "How likely? 0 is never, 100 is certain"), slider),
+      el("div", { class: "af-row" }, el("label", { for: number.id }, "in per cent"), number, unit),
+    ],
+    typed: () => number.value,
+    retype(typed) {
+      number.value = textOf(typed);
+      follow();
+    },
+    first: () => number,
+  };
+}
+
+// A forecast can say whether it is one or was known.
+function whetherKnown(uid) {
+  const box = el("input", { type: "checkbox", id: `${uid}-knew` });
+  const words = "I knew this already (kept apart, not counted as a forecast)";
+  return {
+    node: el("div", { class: "af-row" }, box, el("label", { for: box.id }, words)),
+    get: () => (box.checked ? "knew" : ""),
+    set: (value) => (box.checked = value === "knew"),
+  };
+}
+
+kinds.forecast = {
+  written: true,
+  field: (_asked, uid, changed) => percent(uid, changed),
+  sureness: whetherKnown,
+  typedOf: (answer) => (typeof answer === "number" ? String(Number((answer * 100).toFixed(6))) : ""),
+  answerOf: (typed) => readPercent(typed).value / 100,
+  lacks: (typed) => readPercent(typed).lacks,
+};

@@ -1,0 +1,55 @@
+"""The chance of something whose outcome is sealed until the chance is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from afteach.errors import Unreadable
+from afteach.questions import numerals, reading
+from afteach.questions.marking import Verdict
+from afteach.questions.question import Question
+
+PER_CENT = "per cent"
+CHANCE = 'Give a chance from 0 % to 100 %: 0.7 and "70 %" mean the same.'
+
+
+class ForecastQuestion(Question, tag="forecast", kw_only=True):
+    """Say how likely it is; `resolved` says whether it came."""
+
+    resolved: bool
+
+    typed_as = "0.5"
+    judged = False
+    foretells = True
+    is_free = True
+    # A chance is logged from 0 to 1, and read again a 1 would be one per cent.
+    read_again = False
+
+    def judge(self, answer: Any) -> Verdict:
+        chance = reading.as_number(answer)
+        if not 0 <= chance <= 1:
+            raise Unreadable(CHANCE)
+        return Verdict("recorded", f"Recorded: {round(100 * chance, 6):g} %.")
+
+    def read(self, given: Any, typed: bool) -> float:
+        found = reading.written(given, PER_CENT)
+        first = found[0]
+        if not numerals.same_unit(first.unit, PER_CENT):
+            raise Unreadable(CHANCE)
+        if len(found) > 1:
+            raise reading.which([number.value for number in found])
+        if typed and not first.unit and first.value == 1:
+            raise Unreadable('Do you mean 1 % or 100 %? Write "1 %" or "100 %".')
+        chance = first.value / 100 if first.unit or first.value > 1 else first.value
+        if not 0 <= chance <= 1:
+            raise Unreadable(CHANCE)
+        return chance
+
+    def say(self) -> str:
+        return "By the rule in the question: yes." if self.resolved else "By the rule in the question: no."
+
+    def came(self) -> bool:
+        return self.resolved
+
+    def picks(self, answer: Any) -> tuple[str, ...]:
+        return reading.short(answer)

@@ -1,0 +1,160 @@
+"""Read what was typed, clicked or logged: ids, lists of ids, numbers and words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from afteach.errors import Unanswered, Unreadable
+from afteach.questions import numerals
+from afteach.questions.question import Choice
+from afteach.questions.shapes import finite, is_nothing
+from afteach.questions.spelling import clean, letters
+
+# Letters as Python counts them, code points; in a browser that is [...text].length.
+MOST_LETTERS = 20_000
+MOST_LETTERS_OF_A_WORD = 1_000
+NO_NUMBER = "This asks for a number, such as 12 or 3.5."
+A_WORD = "Answer with a word or a name, in quotation marks."
+
+
+# What was logged
+
+
+def known(choices: list[Choice], given: Any) -> Choice:
+    """The choice of exactly this id."""
+    for choice in choices:
+        if choice.id == given:
+            return choice
+    raise _no_choice(choices, given)
+
+
+def _no_choice(choices: list[Choice], given: Any) -> Unreadable:
+    plain = isinstance(given, (str, bool)) or (isinstance(given, (int, float)) and abs(given) < 10**18)
+    fact = f"There is no choice {given!r}." if plain and len(str(given)) < 40 else "A choice is given by its id."
+    return Unreadable(f"{fact} There are: {', '.join(c.id for c in choices)}.")
+
+
+def written(answer: Any, unit: str, logged: bool = False) -> list[numerals.Written]:
+    """Every reading of a number, each with the unit that was given with it."""
+    beside: Any = ""
+    if isinstance(answer, dict):
+        answer, beside = answer.get("value"), answer.get("unit") or ""
+    if isinstance(answer, str):
+        found = numerals.read(answer, unit)
+        if logged and not found:
+            # An older edition took every space out.
+            found = numerals.read("".join(answer.split()), unit)
+    elif isinstance(answer, (int, float)) and not isinstance(answer, bool):
+        found = [numerals.Written(finite(answer))]
+    else:
+        found = []
+    if not found or not isinstance(beside, str):
+        raise Unreadable(NO_NUMBER)
+    return [numerals.Written(finite(reading.value), reading.unit or beside, reading.scaled) for reading in found]
+
+
+def as_number(given: Any) -> float:
+    """A logged number without a unit."""
+    if isinstance(given, dict):
+        raise Unreadable(NO_NUMBER)
+    return written(given, "", logged=True)[-1].value
+
+
+def label(given: Any) -> str:
+    """A cell of a table as text."""
+    # str() of a stranger's list can recurse without end, and that of a number can be too long to be written.
+    if not isinstance(given, (str, int, float, type(None))) or (isinstance(given, int) and abs(given) > 10**18):
+        raise Unreadable("A name or a plain number is asked for here, not a list or a table.")
+    text = str(given)
+    not_too_long(text)
+    return text
+
+
+def listed(answer: Any) -> list:
+    """A logged list of ids; one written as a text is taken apart."""
+    if isinstance(answer, str):
+        return [part for part in re.split(r"[,;\s]+", answer) if part]
+    if isinstance(answer, (list, tuple)):
+        return list(answer)
+    raise Unreadable("Give a list of ids, such as ['a', 'c'].")
+
+
+def not_too_long(text: str, most: int = MOST_LETTERS) -> None:
+    """Refuse a text that is longer than what is kept."""
+    if len(text) > most:
+        raise Unreadable(f"This is {len(text):,} letters long; at most {most:,} are kept. Shorten it.")
+
+
+# What was typed or clicked
+
+
+def example(choices: list[Choice]) -> str:
+    """How a list of these choices is typed."""
+    return "[" + ", ".join(f'"{choice.id}"' for choice in choices[:2]) + ", ...]"
+
+
+def find(choices: list[Choice], given: Any) -> Choice:
+    """The choice that is meant by its id or by its text in full; case, spaces and punctuation do not count."""
+    if isinstance(given, (int, float)) and not isinstance(given, bool) and abs(given) < 10**18:
+        text = str(numerals.number(given))
+    elif isinstance(given, str) and len(given) <= MOST_LETTERS_OF_A_WORD:
+        text = given.strip()
+    else:
+        raise _no_choice(choices, given)
+    folded = letters(text)
+    for names in (
+        lambda choice: [choice.id == text],
+        # Two texts may differ in nothing but a comma.
+        lambda choice: [clean(choice.text).casefold() == clean(text).casefold()],
+        lambda choice: [
+            folded and letters(name) == folded for name in (choice.id, choice.text, f"{choice.id} {choice.text}")
+        ],
+    ):
+        found = [choice for choice in choices if any(names(choice))]
+        if len(found) == 1:
+            return found[0]
+    raise _no_choice(choices, given)
+
+
+def find_all(choices: list[Choice], given: Any) -> list[Choice]:
+    """The choices of a list of ids or texts, or of one text that names several."""
+    if isinstance(given, str):
+        return _find_named(choices, given)
+    if not isinstance(given, list):
+        raise Unreadable(f"Give a list of ids: {example(choices)}.")
+    empty = sum(is_nothing(entry) for entry in given)
+    if empty:
+        raise Unanswered(f"Not answered yet: {empty} of the {len(given)} places in your list are empty.")
+    return [find(choices, entry) for entry in given]
+
+
+def _find_named(choices: list[Choice], text: str) -> list[Choice]:
+    """The choices of a list that was written as one text: "a, c", "a and c", "a > c" or "a c"."""
+    if len(text) > MOST_LETTERS_OF_A_WORD * 10 or not letters(text):
+        raise _no_choice(choices, text)
+    for marks in (r"$^", r"[,;/&+|>→\n]|\band\b|\bthen\b", r"[,;/&+|>→\s]+|\band\b|\bthen\b"):
+        parts = [part for part in re.split(marks, text) if letters(part)]
+        try:
+            return [find(choices, part) for part in parts]
+        except Unreadable as reason:
+            refused = reason
+    raise refused
+
+
+def which(values: list[int | float], fact: str = "") -> Unreadable:
+    """The question which of several readings was meant."""
+    asked = " or ".join(f"{value:,}" for value in values)
+    return Unreadable(f"{fact}Do you mean {asked}? Write {' or '.join(map(numerals.plain, values))}.")
+
+
+# What is counted
+
+
+def short(answer: Any) -> tuple[str, ...]:
+    """A free answer as one short text, for counting; none where it is neither a text nor a number."""
+    if isinstance(answer, dict):
+        answer = answer.get("value")
+    if isinstance(answer, bool) or not isinstance(answer, (str, int, float)):
+        return ()
+    return (answer if isinstance(answer, str) else f"{answer:.10g}",)
