@@ -26,6 +26,18 @@ def pytest_xdist_auto_num_workers(config) -> int:
     return 0 if len(named) == len(config.args) or at_once == 1 else at_once
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """A file stays with one worker, and all browser tests with one: two browsers on two cores outwait their patience."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return OneBrowser(config, log)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the checkout."""
