@@ -14,6 +14,7 @@ from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card, saving
 from afteach.questions.model import bank
+from afteach.record import tables
 
 
 @pytest.fixture
@@ -89,6 +90,17 @@ def test_the_line_for_the_browser_is_the_line_on_disk(shown, place):
     (line,) = [one["line"] for one in said if one["type"] == "verdict"]
     (file,) = (place / "answers").glob("*.jsonl")
     assert json.loads(line) == json.loads(file.read_text())
+    assert (json.loads(line)["answer"], json.loads(line)["sure"]) == ("b", "certain")
+
+
+@pytest.mark.parametrize("question_id", sorted(sample.RIGHT))
+def test_the_evidence_of_a_question_is_every_row_of_it(shown, question_id):
+    made = shown(question_id)
+    tell(made, type="answer", answer=sample.RIGHT[question_id])
+    (evidence,) = [message for message in tell(made, type="evidence") if message["type"] == "evidence"]
+    assert [row["cite"] for row in evidence["rows"]] == [
+        str(tables.cite(row_id)) for row_id in bank()[question_id].evidence
+    ]
 
 
 def test_the_solution_does_not_travel_before_it_is_earned(shown):

@@ -102,7 +102,15 @@ def wrong_answers(one):
         return [right_answer(one)[1:]]
     if isinstance(expected, str):
         return ["something else"]
-    return [expected * 2 + 1 + one.tolerance, -expected - 1 - one.tolerance, *(slip.value for slip in one.slips)]
+    allowed = max(one.tolerance, one.relative_tolerance * abs(expected))
+    near = allowed * 1.01 + max(abs(expected), 1) / 50
+    return [
+        expected + near,
+        expected - near,
+        expected * 2 + 1 + one.tolerance,
+        -expected - 1 - one.tolerance,
+        *(slip.value for slip in one.slips),
+    ]
 
 
 MARKED = [one for one in QUESTIONS if one.kind not in ("reflect", "forecast") and not one.guess]

@@ -142,15 +142,28 @@ def test_what_is_missing_or_infinite_is_said_and_is_not_called_unanswered(bank, 
         assert refused.value.outcome == "unreadable"
 
 
+@pytest.mark.parametrize(
+    ("question_id", "given", "outcome"),
+    [
+        *(("ex-03", given, "right") for given in (2376, 2424)),
+        *(("ex-03", given, "not yet") for given in (2375.9, 2424.1, 2000, 2800)),
+        *(("ex-12", given, "not yet") for given in (21, 23, 22.1)),
+    ],
+)
+def test_a_number_is_near_enough_only_within_what_its_question_allows(bank, question_id, given, outcome):
+    """One per cent of 2,400 for the one; for days, which state none, nothing."""
+    assert judge(bank[question_id], given).outcome == outcome
+
+
 def test_what_is_logged_is_json():
     frame = pd.DataFrame({"when": [pd.Timestamp(2019, 5, 28)], "n": [np.int64(3)], "none": [None]})
     assert json.loads(json.dumps(shape(frame))) == [{"when": "2019-05-28", "n": 3, "none": None}]
 
 
 def test_reflections_and_forecasts_are_recorded_without_a_score(bank):
-    assert judge(bank["ex-08"], "I think so.") == marking.Verdict(
-        "recorded", judge(bank["ex-08"], "I think so.").message, None
-    )
+    reflection = judge(bank["ex-08"], "I think so.")
+    assert (reflection.outcome, reflection.score) == ("recorded", None)
+    assert reflection.message.startswith("Recorded.")
     assert judge(bank["ex-09"], 0.7).outcome == "recorded"
     assert judge(bank["ex-09"], 70).outcome == "unreadable"
 

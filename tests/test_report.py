@@ -6,30 +6,39 @@ import json
 import re
 from html.parser import HTMLParser
 
+import nbformat
 import pytest
 import sample
 
+from afteach import paths
 from afteach.cli import main
 from afteach.grading import marked
 from afteach.questions.model import bank, fingerprint
+from afteach.record import tables
 
 NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)> & "so" it went'
 
 
+LOADING = {"src", "srcset", "href", "data", "action", "formaction", "poster", "background", "cite", "ping", "manifest"}
+
+
 class Page(HTMLParser):
-    """The tags, attributes and text of a page."""
+    """The tags, attributes and text of a page, and all that it would fetch."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags, self.loads, self.text, self._in = [], [], [], []
+        self.sections, self._section = {}, ""
         self.feed(text)
         self.text = " ".join(" ".join(self.text).split())
+        self.sections = {name: " ".join(" ".join(parts).split()) for name, parts in self.sections.items()}
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        self.loads += [
-            value for name, value in attrs if name in ("src", "href", "data", "action") and not value.startswith("#")
-        ]
+        self.loads += [value for name, value in attrs if name in LOADING and not (value or "").startswith("#")]
+        self.loads += [value for name, value in attrs if name == "style" and "url(" in value]
+        if tag == "section":
+            self._section = dict(attrs)["id"]
         self._in.append(tag)
 
     def handle_endtag(self, tag):
@@ -38,8 +47,13 @@ class Page(HTMLParser):
                 pass
 
     def handle_data(self, data):
-        if not {"style", "script"} & set(self._in):
+        if "style" in self._in:
+            self.loads += re.findall(r"@import[^;]*|url\([^)]*\)", data)
+        elif "script" in self._in:
+            self.loads += re.findall(r"\bfetch\b|XMLHttpRequest|\bimport\b|https?://[^\s\"']*", data)
+        else:
             self.text.append(data)
+            self.sections.setdefault(self._section, []).append(data)
 
 
 @pytest.fixture
@@ -69,11 +83,10 @@ def test_the_report_names_the_wrong_choice_that_drew_most_with_its_text(place):
     for number in range(6):
         hand_in(place, f"S{number}", [("ex-01", "b" if number < 5 else "a"), ("ex-06", "Zurich")], sure="certain")
     page = report(place)
-    hardest = page.text.partition("The hardest questions")[2]
-    assert hardest.index("Who met Boris?") < hardest.index("In which town?") if "In which town?" in hardest else True
-    assert "Clara" in page.text
-    assert "(5 of 6)" in page.text
-    assert "Certain and wrong" in page.text
+    hardest = page.sections["hardest"]
+    assert "ex-01: Who met Boris?" in hardest and "In which town?" not in hardest
+    assert "The wrong choice that drew most: Clara (5 of 6) What it was told: Clara is not in P01." in hardest
+    assert "ex-01 Who met Boris? 6 83 % Clara (5)" in page.sections["sure"] and "ex-06" not in page.sections["sure"]
 
 
 def test_the_report_asks_nobody_for_anything_and_runs_no_students_script(place):
@@ -83,6 +96,22 @@ def test_the_report_asks_nobody_for_anything_and_runs_no_students_script(place):
     assert not [attrs for tag, attrs in page.tags if any(name.startswith("on") for name in attrs)]
     assert [tag for tag, _ in page.tags].count("script") <= 1
     assert 'alert("x")' in page.text
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        '<img src="https://example.org/a.png">',
+        '<link rel="stylesheet" href="https://example.org/a.css">',
+        '<style>@import "https://example.org/a.css";</style>',
+        "<style>p { background: url(//example.org/a.png); }</style>",
+        '<script>fetch("https://example.org")</script>',
+        '<p style="background: url(a.png)">a</p>',
+        '<video poster="a.png"></video>',
+    ],
+)
+def test_what_a_page_would_fetch_is_seen(loading):
+    assert Page(f"<main>{loading}</main>").loads
 
 
 def test_without_names_no_name_is_in_the_report(place):
@@ -169,7 +198,10 @@ def test_the_guide_holds_every_question_with_answer_reason_and_evidence(guide):
     for one in bank().values():
         assert one.prompt.replace("`", "") in text
         assert one.explain in text
-        assert all(row_id in text for row_id in one.evidence)
+        card = text.partition(f"{one.id}: {one.prompt.replace('`', '')}")[2]
+        listed = card.partition("Evidence:")[2]
+        assert listed.index(str(tables.cite(one.evidence[0]))) < 3
+        assert " ".join(str(tables.cite(row_id)) for row_id in one.evidence) in listed
         for choice in getattr(one, "choices", []):
             if choice.says and one.kind in ("choice", "many") and not choice.right:
                 assert choice.text in text and choice.says in text
@@ -185,8 +217,22 @@ def test_the_guide_in_markdown_says_the_same(guide):
 
 def test_the_guide_loads_nothing(guide):
     page = Page(guide("html"))
-    assert [load for load in page.loads if not load.startswith("http")] == []
-    assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe")]
+    assert page.loads == []
+    assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe", "script", "object", "embed")]
+
+
+def test_the_guide_opens_each_notebook_with_its_key_points(guide, place, monkeypatch):
+    cells = [
+        nbformat.v4.new_markdown_cell("# A walk\n\nWho walked **with whom**?\n\n"),
+        nbformat.v4.new_code_cell('ask("ex-01")'),
+        nbformat.v4.new_markdown_cell("## Key points\n\n- Two met\n  in spring.\n- *Nobody* counted.\n\nThat is all."),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), place / "00-example.ipynb")
+    monkeypatch.setattr(paths, "notebooks_dir", lambda: place)
+    text = Page(guide("html")).text
+    assert "Who walked with whom ?" in text
+    assert "Key points Two met in spring. Nobody counted. Points for discussion" in text
+    assert "### Key points\n\n- Two met in spring.\n- *Nobody* counted.\n\n### Points" in guide("md")
 
 
 def test_a_guide_of_an_unknown_kind_is_refused_in_one_line(place, capsys):
