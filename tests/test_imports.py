@@ -79,6 +79,12 @@ def test_the_student_side_never_imports_the_teachers(name):
     assert not {need for need in GRAPH[name] if room(need) in TEACHERS}
 
 
+@pytest.mark.parametrize("name", sorted(name for name in GRAPH if room(name) == "pages"))
+def test_what_writes_pages_knows_no_other_room(name):
+    """A page is given what it shows; so any room may have one."""
+    assert {room(need) for need in GRAPH[name]} <= {"pages"}
+
+
 def test_there_is_no_drawer_for_odd_things():
     names = {path.stem for path in FILES}
     assert not names & {"utils", "util", "helpers", "constants", "common", "misc", "base"}

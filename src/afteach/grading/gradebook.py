@@ -9,7 +9,8 @@ from pathlib import Path
 
 from afteach.errors import AfteachError
 from afteach.grading import items, layouts, report, results
-from afteach.grading.marked import MOST_LETTERS_KEPT, Problem
+from afteach.grading.hand_in import Problem
+from afteach.grading.marked import MOST_LETTERS_KEPT
 from afteach.grading.matching import Class, read_class
 from afteach.grading.roster import Roster
 from afteach.questions import model as questions

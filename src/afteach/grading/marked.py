@@ -5,13 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-import msgspec
 
 from afteach.answers import log as answers
 from afteach.answers import seal
@@ -29,8 +24,9 @@ from afteach.grading.attempts import (
     picked,
     resolve,
 )
+from afteach.grading.hand_in import LEFT_BLANK, MARKED, HandIn, Header, Problem, line_or_header
 from afteach.grading.hand_ins import Found
-from afteach.grading.labels import Said, receipt, said, shown
+from afteach.grading.labels import receipt, said, shown
 from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
@@ -40,60 +36,8 @@ MOST_LINES = 20_000
 MOST_PROBLEMS_A_FILE = 20
 MOST_LETTERS_KEPT = 20_000_000
 MOST_VERDICTS_KEPT = 50_000
-LEFT_BLANK = "left blank"
-MARKED = "marked"
 # An id that a kernel drew by chance; two people never draw the same.
 DRAWN = re.compile(r"[0-9a-f]{16,}")
-
-
-class Problem(NamedTuple):
-    """One line of problems.csv: where, whose, what is wrong, and what was done about it."""
-
-    file: str
-    line: str
-    student: str
-    problem: str
-    done: str
-
-
-@dataclass(slots=True, eq=False)
-class HandIn:
-    """One file handed in, marked. `name` is whose it says to be, `kind` what it is where it holds no answers."""
-
-    label: str
-    path: tuple[str, ...] = ()
-    name: str = ""
-    signed: str = ""
-    headed: bool = False
-    said: list[Said] = field(default_factory=list)
-    receipt: tuple[str, str] | None = None
-    kind: str = ""
-    fault: str = ""
-    at: str = ""
-    digest: bytes = b""
-    readable: bool = False
-    results: dict[str, Result] = field(default_factory=dict)
-    attempts: dict[str, Attempts] = field(default_factory=dict)
-    opened: dict[str, dt.datetime] = field(default_factory=dict)
-    drawn: array = field(default_factory=lambda: array("q"))
-    unkept: int = 0
-
-    @property
-    def number(self) -> str:
-        """The number or user name that a platform gave, if one did."""
-        return self.said[0].number if self.said else ""
-
-
-class Header(msgspec.Struct):
-    """The first line of a file made by submit; nothing in it is believed but the name and the date."""
-
-    header: bool
-    v: int = 0
-    name: str = ""
-    at: str = ""
-
-
-_decode_header = msgspec.json.Decoder(Header).decode
 
 
 class Marker:
@@ -118,42 +62,42 @@ class Marker:
     def read(self, found: Found) -> HandIn:
         """Mark one file; whatever is in it, this raises nothing."""
         path = found.path or (found.label,)
-        one = HandIn(found.label, path, said=said(path), kind=found.kind, fault=found.problem)
+        hand_in = HandIn(found.label, path, said=said(path), kind=found.kind, fault=found.problem)
         if found.kind:
             # What is no answer file may lie beside one; whether it is all there is shows later.
-            return one
+            return hand_in
         try:
             if found.problem:
                 raise ValueError(found.problem)
-            one.receipt = receipt(path, found.raw)
-            if one.receipt:
-                one.kind = "a receipt of Blackboard"
-                one.fault = "Blackboard's receipt is here, but no answer file"
-                return one
+            hand_in.receipt = receipt(path, found.raw)
+            if hand_in.receipt:
+                hand_in.kind = "a receipt of Blackboard"
+                hand_in.fault = "Blackboard's receipt is here, but no answer file"
+                return hand_in
             raw, notes = encodings.plain(found.raw)
             if not raw.strip():
                 raise ValueError("it is empty")
         except ValueError as fault:
-            one.fault = str(fault)
-            self.note(one.label, "", "", one.fault, LEFT_BLANK)
-            return one
-        one.digest = hashlib.sha256(raw).digest()
-        self._read_lines(one, raw, notes)
-        if one.headed:
-            self.finish(one)
-        return one
+            hand_in.fault = str(fault)
+            self.note(hand_in.label, "", "", hand_in.fault, LEFT_BLANK)
+            return hand_in
+        hand_in.digest = hashlib.sha256(raw).digest()
+        self._read_lines(hand_in, raw, notes)
+        if hand_in.headed:
+            self.finish(hand_in)
+        return hand_in
 
-    def finish(self, one: HandIn) -> None:
+    def finish(self, hand_in: HandIn) -> None:
         """Turn the attempts of a hand-in into results, once no more of them will come."""
         unfit: Counter[str] = Counter()
         late: Counter[str] = Counter()
-        shut = self._shut(one)
-        for question_id, own in one.attempts.items():
+        shut = self._shut(hand_in)
+        for question_id, attempts in hand_in.attempts.items():
             question = self._questions[question_id]
-            kept = own.tries(question)
-            first = last = self._judge(question, *own.first)
-            if own.last is not own.first:
-                last = self._judge(question, *own.last)
+            kept = attempts.tries(question)
+            first = last = self._judge(question, *attempts.first)
+            if attempts.last is not attempts.first:
+                last = self._judge(question, *attempts.last)
             if not (first.readable and last.readable):
                 unfit[question_id] += 1
             if question_id in shut:
@@ -163,32 +107,32 @@ class Marker:
                     for judged, given in ((first, kept[0]), (last, kept[-1]))
                 )
                 late[question_id] += TOO_LATE in (first.score, last.score)
-            text = self._kept(one, last.text)
-            one.results[question_id] = Result(first.score, last.score, len(kept), first.picks, kept[0].sure, text)
-        one.attempts = {}
-        self._list(one, {"unfit": unfit, "late": +late})
+            text = self._kept(hand_in, last.text)
+            hand_in.results[question_id] = Result(first.score, last.score, len(kept), first.picks, kept[0].sure, text)
+        hand_in.attempts = {}
+        self._list(hand_in, {"unfit": unfit, "late": +late})
 
-    def _shut(self, one: HandIn) -> dict[str, dt.datetime]:
+    def _shut(self, hand_in: HandIn) -> dict[str, dt.datetime]:
         """For each forecast whose outcome the student could read: since when. All records of a table's forecasts open it."""
-        found: dict[str, dt.datetime] = {}
+        since: dict[str, dt.datetime] = {}
         for table, asked in self._waits.items():
-            own = [one.attempts[question.id].all for question in asked if question.id in one.attempts]
-            firsts = [min((t for a in all_ if (t := instant(a.order[1]))), default=None) for all_ in own]
-            times = [one.opened[table]] if table in one.opened else []
-            if asked and len(own) == len(asked) and None not in firsts:
+            answered = [hand_in.attempts[question.id].all for question in asked if question.id in hand_in.attempts]
+            firsts = [min((t for a in all_ if (t := instant(a.order[1]))), default=None) for all_ in answered]
+            times = [hand_in.opened[table]] if table in hand_in.opened else []
+            if asked and len(answered) == len(asked) and None not in firsts:
                 times.append(max(t for t in firsts if t))
             if times:
-                found |= {question.id: min(times) for question in asked}
+                since |= {question.id: min(times) for question in asked}
         # A seal of a table that this workbook does not know: of its forecasts none can be trusted.
-        unknown = [when for table, when in one.opened.items() if table not in self._waits]
+        unknown = [when for table, when in hand_in.opened.items() if table not in self._waits]
         if unknown:
-            ids = [q.id for q in self.bank.values() if q.foretells and q.id not in found]
-            found |= dict.fromkeys(ids, min(unknown))
-        return found
+            ids = [q.id for q in self.bank.values() if q.foretells and q.id not in since]
+            since |= dict.fromkeys(ids, min(unknown))
+        return since
 
-    def _kept(self, one: HandIn, text: str) -> str:
+    def _kept(self, hand_in: HandIn, text: str) -> str:
         if len(text) > self.letters_left:
-            one.unkept += 1
+            hand_in.unkept += 1
             return ""
         self.letters_left -= len(text)
         return text
@@ -207,7 +151,7 @@ class Marker:
             self._verdicts[key] = judged
         return judged
 
-    def _read_lines(self, one: HandIn, raw: bytes, notes: list[str]) -> None:
+    def _read_lines(self, hand_in: HandIn, raw: bytes, notes: list[str]) -> None:
         bad: list[tuple[int, str]] = []
         odd: dict[str, Counter[str]] = {name: Counter() for name in ODD}
         seen: set[str] = set()
@@ -216,50 +160,50 @@ class Marker:
             if count == MOST_LINES:
                 bad.append((number, f"more than {MOST_LINES:,} lines; the rest was not read"))
                 break
-            line, header, fault = _line(text)
+            line, header, fault = line_or_header(text)
             if line is None and header is None:
                 for again in encodings.unwrapped(text):
                     wrapped = True
-                    line, header, _ = _line(again)
+                    line, header, _ = line_or_header(again)
                     if line or header:
                         text = again
                         notes += [encodings.EXCEL] if encodings.EXCEL not in notes else []
                         break
             if header:
                 name = shown(header.name, LONGEST_NAME)
-                if not one.readable:
-                    self._take_header(one, header, name, number)
-                elif one.headed and name == one.signed:
+                if not hand_in.readable:
+                    self._take_header(hand_in, header, name, number)
+                elif hand_in.headed and name == hand_in.signed:
                     # One's own file twice in one, as when two downloads were joined.
-                    one.at = max(one.at, self._when(header.at))
+                    hand_in.at = max(hand_in.at, self._when(header.at))
                 else:
                     bad.append((number, f"a second student begins here ({name}); the rest was not read"))
                     break
             elif line is None:
                 bad.append((number, fault))
             else:
-                one.readable = True
+                hand_in.readable = True
                 if line.id not in seen:
                     seen.add(line.id)
-                    self._take(one, line, text, odd)
-        if not one.headed and one.readable:
-            latest = [attempt.order[1] for own in one.attempts.values() for attempt in own.all]
-            one.at = max(map(self._when, latest), default="")
-        self._say(one, bad, odd, notes, wrapped)
+                    self._take(hand_in, line, text, odd)
+        if not hand_in.headed and hand_in.readable:
+            latest = [attempt.order[1] for attempts in hand_in.attempts.values() for attempt in attempts.all]
+            hand_in.at = max(map(self._when, latest), default="")
+        self._say(hand_in, bad, odd, notes, wrapped)
 
-    def _take_header(self, one: HandIn, header: Header, name: str, number: int) -> None:
-        one.headed = one.readable = True
+    def _take_header(self, hand_in: HandIn, header: Header, name: str, number: int) -> None:
+        hand_in.headed = hand_in.readable = True
         # A letter that was lost makes another name.
-        one.name = one.signed = name if "\ufffd" not in name else ""
+        hand_in.name = hand_in.signed = name if "\ufffd" not in name else ""
         if header.v != answers.FORMAT:
-            self.note(one.label, number, name, f"format {header.v} of the header is not known here", MARKED)
-        if not one.name:
-            self.note(one.label, number, name, "it names no student", f"{MARKED}, named by its file")
-        one.at = self._when(header.at)
-        if not one.at:
+            self.note(hand_in.label, number, name, f"format {header.v} of the header is not known here", MARKED)
+        if not hand_in.name:
+            self.note(hand_in.label, number, name, "it names no student", f"{MARKED}, named by its file")
+        hand_in.at = self._when(header.at)
+        if not hand_in.at:
             lies = "lies ahead" if instant(header.at) else "cannot be read"
-            told = f"its date, {shown(header.at, 40)}, {lies}; it counts as the earliest"
-            self.note(one.label, number, name, told, MARKED)
+            text = f"its date, {shown(header.at, 40)}, {lies}; it counts as the earliest"
+            self.note(hand_in.label, number, name, text, MARKED)
 
     def _when(self, at: str) -> str:
         """A date in UTC as text that sorts; nothing for one that cannot be read or has not come yet."""
@@ -269,13 +213,13 @@ class Marker:
         text = when.isoformat(timespec="milliseconds" if when.microsecond else "seconds")
         return text.replace("+00:00", "Z")
 
-    def _take(self, one: HandIn, line: answers.Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
+    def _take(self, hand_in: HandIn, line: answers.Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
         if DRAWN.fullmatch(line.id):
-            one.drawn.append(hash(line.id))
+            hand_in.drawn.append(hash(line.id))
         if line.q.startswith(seal.PREFIX):
             table, when = line.q.removeprefix(seal.PREFIX), instant(line.at)
             if when and line.answer == seal.OPENED:
-                one.opened[table] = min(when, one.opened.get(table, when))
+                hand_in.opened[table] = min(when, hand_in.opened.get(table, when))
             return
         question = self._questions.get(line.q)
         if question is None:
@@ -286,40 +230,40 @@ class Marker:
             if line.f != self._prints[question.id]:
                 odd["changed"][line.q] += 1
             given = attempt(line)
-            if line.q in one.attempts:
-                one.attempts[line.q].add(given, raw)
+            if line.q in hand_in.attempts:
+                hand_in.attempts[line.q].add(given, raw)
             else:
                 # The bank's own text of the id, so that ten thousand students share it.
                 only = (given, raw)
-                one.attempts[question.id] = Attempts([given], only, only)
+                hand_in.attempts[question.id] = Attempts([given], only, only)
 
     def _say(
-        self, one: HandIn, bad: list[tuple[int, str]], odd: dict[str, Counter[str]], notes: list[str], wrapped: bool
+        self, hand_in: HandIn, bad: list[tuple[int, str]], odd: dict[str, Counter[str]], notes: list[str], wrapped: bool
     ) -> None:
-        if not one.readable:
+        if not hand_in.readable:
             reason = f": {bad[0][1]}" if len(bad) == 1 else ""
-            one.fault = f"no line of it could be read{reason}"
+            hand_in.fault = f"no line of it could be read{reason}"
             if wrapped:
-                one.fault += "; a spreadsheet or a word processor saved it: ask for the file that submit() wrote"
-            self.note(one.label, "", one.name, one.fault, LEFT_BLANK)
+                hand_in.fault += "; a spreadsheet or a word processor saved it: ask for the file that submit() wrote"
+            self.note(hand_in.label, "", hand_in.name, hand_in.fault, LEFT_BLANK)
             return
         for text in notes:
-            self.note(one.label, "", one.name, text, MARKED)
-        if not one.headed:
-            told = "it has no header line, so it does not say whose it is"
-            self.note(one.label, 1, "", told, f"{MARKED}, named by its file")
+            self.note(hand_in.label, "", hand_in.name, text, MARKED)
+        if not hand_in.headed:
+            text = "it has no header line, so it does not say whose it is"
+            self.note(hand_in.label, 1, "", text, f"{MARKED}, named by its file")
         for number, reason in bad[:MOST_PROBLEMS_A_FILE]:
-            self.note(one.label, number, one.name, reason, "line passed over; the others are marked")
+            self.note(hand_in.label, number, hand_in.name, reason, "line passed over; the others are marked")
         if len(bad) > MOST_PROBLEMS_A_FILE:
-            told = f"{len(bad) - MOST_PROBLEMS_A_FILE} more lines cannot be read"
-            self.note(one.label, "", one.name, told, "lines passed over; the others are marked")
-        self._list(one, odd)
+            text = f"{len(bad) - MOST_PROBLEMS_A_FILE} more lines cannot be read"
+            self.note(hand_in.label, "", hand_in.name, text, "lines passed over; the others are marked")
+        self._list(hand_in, odd)
 
-    def _list(self, one: HandIn, odd: dict[str, Counter[str]]) -> None:
+    def _list(self, hand_in: HandIn, odd: dict[str, Counter[str]]) -> None:
         for kind, ids in odd.items():
             if ids:
                 words, done = ODD[kind]
-                self.note(one.label, "", one.name, f"questions {words}: {_listed(ids)}", done)
+                self.note(hand_in.label, "", hand_in.name, f"questions {words}: {_listed(ids)}", done)
 
 
 ODD = {
@@ -331,28 +275,11 @@ ODD = {
 }
 
 
-def _line(raw: bytes) -> tuple[answers.Line | None, Header | None, str]:
-    try:
-        return answers.parse(raw), None, ""
-    except ValueError as fault:
-        return None, _header(raw), str(fault)
-
-
 def _is_after(moment: dt.datetime, given: Attempt) -> bool:
     when = instant(given.order[1])
     return when is not None and when > moment
 
 
-def _header(raw: bytes) -> Header | None:
-    if b'"header"' not in raw or len(raw) > answers.MOST_BYTES_A_LINE:
-        return None
-    try:
-        found = _decode_header(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return found if found.header else None
-
-
 def _listed(ids: Iterable[str]) -> str:
-    names = [shown(one, 40) for one in ids]
+    names = [shown(question_id, 40) for question_id in ids]
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")

@@ -1,0 +1,85 @@
+"""One file that was handed in: what is known of it, what a line of it is, and what is listed where it is odd."""
+
+from __future__ import annotations
+
+import datetime as dt
+from array import array
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from afteach.answers import log as answers
+from afteach.grading.attempts import Attempts, Result
+from afteach.grading.labels import Said
+
+LEFT_BLANK = "left blank"
+MARKED = "marked"
+
+
+class Problem(NamedTuple):
+    """One line of problems.csv: where, whose, what is wrong, and what was done about it."""
+
+    file: str
+    line: str
+    student: str
+    problem: str
+    done: str
+
+
+@dataclass(slots=True, eq=False)
+class HandIn:
+    """One file handed in, marked. `name` is whose it says to be, `kind` what it is where it holds no answers."""
+
+    label: str
+    path: tuple[str, ...] = ()
+    name: str = ""
+    signed: str = ""
+    headed: bool = False
+    said: list[Said] = field(default_factory=list)
+    receipt: tuple[str, str] | None = None
+    kind: str = ""
+    fault: str = ""
+    at: str = ""
+    digest: bytes = b""
+    readable: bool = False
+    results: dict[str, Result] = field(default_factory=dict)
+    attempts: dict[str, Attempts] = field(default_factory=dict)
+    opened: dict[str, dt.datetime] = field(default_factory=dict)
+    drawn: array = field(default_factory=lambda: array("q"))
+    unkept: int = 0
+
+    @property
+    def number(self) -> str:
+        """The number or user name that a platform gave, if one did."""
+        return self.said[0].number if self.said else ""
+
+
+class Header(msgspec.Struct):
+    """The first line of a file made by submit; nothing in it is believed but the name and the date."""
+
+    header: bool
+    v: int = 0
+    name: str = ""
+    at: str = ""
+
+
+_decode_header = msgspec.json.Decoder(Header).decode
+
+
+def line_or_header(raw: bytes) -> tuple[answers.Line | None, Header | None, str]:
+    """A line read as an answer, or else as a header, or else as neither with the reason."""
+    try:
+        return answers.parse(raw), None, ""
+    except ValueError as fault:
+        return None, _header(raw), str(fault)
+
+
+def _header(raw: bytes) -> Header | None:
+    if b'"header"' not in raw or len(raw) > answers.MOST_BYTES_A_LINE:
+        return None
+    try:
+        found = _decode_header(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found if found.header else None
