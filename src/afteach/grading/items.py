@@ -56,48 +56,41 @@ def _rest(student: Student) -> tuple[float, int]:
     return math.fsum(scores), len(scores)
 
 
-def _item(question: Question, own: list[tuple[Result, tuple[float, int]]]) -> Item:
-    item = Item(question, n=sum(result.now not in (None, TOO_LATE) for result, _ in own))
-    for result, _ in own:
+def _item(question: Question, given: list[tuple[Result, tuple[float, int]]]) -> Item:
+    item = Item(question, n=sum(result.now not in (None, TOO_LATE) for result, _ in given))
+    for result, _ in given:
         item.picks.update(result.picks)
-    if own:
-        item.tries = float(statistics.median(result.tries for result, _ in own))
+    if given:
+        item.tries = float(statistics.median(result.tries for result, _ in given))
     if not scored(question):
         return item
-    firsts = [(result, rest) for result, rest in own if isinstance(result.first, float)]
-    lasts = [result.now for result, _ in own if isinstance(result.now, float)]
-    item.first = sum(result.first == 1 for result, _ in firsts) / len(firsts) if firsts else None
+    firsts = [(result.first, result.sure, rest) for result, rest in given if isinstance(result.first, float)]
+    lasts = [result.now for result, _ in given if isinstance(result.now, float)]
+    item.first = sum(first == 1 for first, _, _ in firsts) / len(firsts) if firsts else None
     item.now = sum(score == 1 for score in lasts) / len(lasts) if lasts else None
-    sure = [result for result, _ in firsts if result.sure]
+    sure = [(first, how_sure) for first, how_sure, _ in firsts if how_sure]
     item.said_how_sure = len(sure)
     if sure:
-        item.certain_and_wrong = sum(r.sure == CERTAIN and r.first < 1 for r in sure) / len(sure)
-    item.discrimination = _discrimination(firsts)
+        item.certain_and_wrong = sum(how_sure == CERTAIN and first < 1 for first, how_sure in sure) / len(sure)
+    item.discrimination = _discrimination([(first, rest) for first, _, rest in firsts])
     return item
 
 
-def _discrimination(firsts: list[tuple[Result, tuple[float, int]]]) -> float | None:
+def _discrimination(firsts: list[tuple[float, tuple[float, int]]]) -> float | None:
     """The corrected point-biserial: right at first try against the student's mean score on all other questions.
 
     The mean, not the sum: students answer different numbers of questions. Where all answer all it is the same.
     """
-    pairs = [(float(result.first == 1), (total - result.first) / (count - 1))
-             for result, (total, count) in firsts if count > 1]  # fmt: skip
+    pairs = [(float(first == 1), (total - first) / (count - 1)) for first, (total, count) in firsts if count > 1]
     return correlation([x for x, _ in pairs], [y for _, y in pairs])
 
 
 def correlation(xs: list[float], ys: list[float]) -> float | None:
     """Pearson's correlation; None below three pairs or where one side does not vary."""
-    n = len(xs)
-    if n < FEWEST_FOR_CORRELATION:
-        return None
-    mean_x, mean_y = math.fsum(xs) / n, math.fsum(ys) / n
-    dx, dy = [x - mean_x for x in xs], [y - mean_y for y in ys]
-    xx, yy = math.fsum(x * x for x in dx), math.fsum(y * y for y in dy)
     # What is left of sums of equal numbers is rounding, not variance.
-    if xx < 1e-12 * n or yy < 1e-12 * n:
+    if len(xs) < FEWEST_FOR_CORRELATION or min(max(side) - min(side) for side in (xs, ys)) < 1e-9:
         return None
-    return math.fsum(x * y for x, y in zip(dx, dy, strict=True)) / math.sqrt(xx * yy)
+    return statistics.correlation(xs, ys)
 
 
 def rows(found: list[Item]) -> Iterable[list]:
@@ -107,9 +100,9 @@ def rows(found: list[Item]) -> Iterable[list]:
         *("median tries", "said how sure", "certain and wrong", "first answers"),
     ]
     for item in found:
-        one = item.question
+        question = item.question
         yield [
-            *(one.id, one.notebook, one.kind, one.level, item.n),
+            *(question.id, question.notebook, question.kind, question.level, item.n),
             *map(cell, (item.first, item.now, item.discrimination, item.tries)),
             *(item.said_how_sure, cell(item.certain_and_wrong), counts(item)),
         ]
@@ -117,9 +110,9 @@ def rows(found: list[Item]) -> Iterable[list]:
 
 def counts(item: Item) -> str:
     """How many took each choice at their first try; of free answers, the most frequent."""
-    own = item.question.all_picks()
-    if own:
-        return "; ".join(f"{pick}: {item.picks[pick]}" for pick in own)
+    picks = item.question.all_picks()
+    if picks:
+        return "; ".join(f"{pick}: {item.picks[pick]}" for pick in picks)
     return "; ".join(f"{pick}: {number}" for pick, number in ranked(item)[:MOST_KINDS_OF_ANSWER])
 
 
