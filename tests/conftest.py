@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Before any kernel starts: no notebook may see answers that a developer gave while trying it.
 _EMPTY = tempfile.TemporaryDirectory(prefix="afteach-no-answers-")
 os.environ["AFTEACH_ANSWERS"] = _EMPTY.name
-os.environ.pop("AFTEACH_DATA", None)
+os.environ.pop("AFTEACH_WORKBOOK", None)
 os.environ.pop("AFTEACH_PNG", None)
 
 

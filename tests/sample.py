@@ -211,6 +211,29 @@ key = {days = ["ev01", "ev02"]}
 unit = "days"
 """
 
+WORKBOOK = """
+name = "sample"
+title = "A walk"
+article = "so001"
+sections = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
+
+[roles]
+claims = "claims"
+codings = "codings"
+
+[[groups]]
+title = "All of it"
+notebooks = ["00-example"]
+
+[[plans]]
+title = "One class"
+steps = [{ notebooks = ["00-example"] }]
+
+[ties]
+russia = { colour = "#e9230d", dark = true }
+iran = { colour = "#dc9926" }
+"""
+
 RIGHT = {
     "ex-01": "a",
     "ex-02": ["b", "a"],
@@ -236,7 +259,10 @@ WRONG = {
 
 
 def build(folder: Path) -> Path:
-    """Write the small workbook's data into a folder and return it."""
+    """Write the small workbook's description and data into a folder and return it; its notebook is not written."""
+    top, folder = folder, folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "workbook.toml").write_text(WORKBOOK, encoding="utf-8")
     resources = []
     for name, text in TABLES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -267,16 +293,14 @@ def build(folder: Path) -> Path:
                 "summary": SUMMARY.get(name, ""),
             }
         )
-    (folder / "datapackage.json").write_text(
-        json.dumps({"name": "sample", "articleSource": "so001", "resources": resources}), encoding="utf-8"
-    )
+    (folder / "datapackage.json").write_text(json.dumps({"name": "sample", "resources": resources}), encoding="utf-8")
     (folder / "questions").mkdir(exist_ok=True)
     (folder / "questions" / "00-example.toml").write_text(BANK, encoding="utf-8")
-    return folder
+    return top
 
 
 def build_notebook(folder: Path) -> Path:
-    """Write the notebook of the small workbook into a folder, as if executed, and return it."""
+    """Write the notebook of the small workbook into its folder of notebooks, as if executed, and return it."""
     import nbformat
 
     ids = re.findall(r'^id = "(ex-\d\d)"$', BANK, flags=re.M)

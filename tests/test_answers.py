@@ -21,8 +21,7 @@ from afteach.questions import model as questions
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     return questions.bank()
 

@@ -19,9 +19,8 @@ from afteach.record import tables
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    sample.build(tmp_path / "data")
-    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path / "data"))
+    sample.build(tmp_path)
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     student._hints_shown.clear()
     return tmp_path
@@ -243,6 +242,12 @@ def test_the_browsers_copy_belongs_to_one_user_and_holds_no_name(monkeypatch, en
 
     assert (scope(environment) == scope(other)) is same
     assert "anna" not in scope({"JUPYTERHUB_USER": "anna"})
+
+
+def test_two_workbooks_never_share_a_browsers_copy(place):
+    first, described = card._scope(), place / "data" / "workbook.toml"
+    described.write_text(described.read_text(encoding="utf-8").replace('"sample"', '"dam"'), encoding="utf-8")
+    assert card._scope() != first
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's own count of memory")

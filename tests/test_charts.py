@@ -21,6 +21,7 @@ from afteach.errors import AfteachError, UnknownName
 from afteach.questions import model as questions
 from afteach.questions.kinds.forecast import ForecastQuestion
 from afteach.record import tables
+from afteach.workbook import workbook
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
 # The package offers a chart under the name of its file.
@@ -29,6 +30,7 @@ casualty_chart, ladder_chart, stance_chart, troop_chart, wording_chart = (
     for name in ("casualties", "ladder", "stances", "troops", "wording")
 )
 LARGEST = 120_000
+COLOURS = {slug: tie.colour for slug, tie in workbook().ties.items()}
 DRAWN = {
     "timeline": lambda: charts.timeline(load("events")),
     "timeline-russia": lambda: charts.timeline(load("events"), relationship="Russia"),
@@ -145,7 +147,7 @@ def test_a_picture_with_a_palette_keeps_size_and_colours():
     spec = {
         "$schema": figure.SCHEMA,
         "data": {"values": [{"a": "x", "b": 3}]},
-        "mark": {"type": "bar", "color": style.RELATIONSHIPS["iran"]},
+        "mark": {"type": "bar", "color": COLOURS["iran"]},
         "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},
     }
     plain = vl_convert.vegalite_to_png(json.dumps(spec), scale=1, ppi=72)
@@ -155,7 +157,7 @@ def test_a_picture_with_a_palette_keeps_size_and_colours():
     start = small.index(b"PLTE") + 4
     palette = small[start : start + int.from_bytes(small[start - 8 : start - 4], "big")]
     colours = {palette[i : i + 3].hex() for i in range(0, len(palette), 3)}
-    assert {"ffffff", style.RELATIONSHIPS["iran"][1:]} <= colours
+    assert {"ffffff", COLOURS["iran"][1:]} <= colours
 
 
 def test_a_students_own_chart_is_drawn_offline_too():
@@ -194,8 +196,8 @@ def test_in_a_notebook_the_description_stands_under_the_chart(monkeypatch):
 
 
 def test_every_relationship_has_a_colour_of_its_own():
-    assert set(style.RELATIONSHIPS) == set(tables.labels("relationship"))
-    assert len(set(style.RELATIONSHIPS.values())) == len(style.RELATIONSHIPS)
+    assert set(COLOURS) == set(tables.labels("relationship"))
+    assert len(set(COLOURS.values())) == len(COLOURS)
 
 
 def channels(colour):
@@ -238,21 +240,19 @@ def seen(colour, sight):
 
 @pytest.mark.parametrize("sight", SIGHT)
 def test_colours_stay_apart_for_colour_blind_readers(sight):
-    for one, other in itertools.combinations(style.RELATIONSHIPS, 2):
-        pair = [seen(style.RELATIONSHIPS[name], sight) for name in (one, other)]
+    for one, other in itertools.combinations(COLOURS, 2):
+        pair = [seen(COLOURS[name], sight) for name in (one, other)]
         apart = 100 * sum((a - b) ** 2 for a, b in zip(*pair, strict=True)) ** 0.5
         assert apart > 8, f"{one} and {other} are {apart:.1f} apart"
 
 
 @pytest.mark.parametrize("page", ["#ffffff", "#333333"])
 def test_colours_stand_out_from_a_white_and_a_dark_page(page):
-    weak = {
-        name: contrast(colour, page) for name, colour in style.RELATIONSHIPS.items() if contrast(colour, page) < 2.4
-    }
+    weak = {name: contrast(colour, page) for name, colour in COLOURS.items() if contrast(colour, page) < 2.4}
     assert not weak
 
 
-@pytest.mark.parametrize("slug", style.RELATIONSHIPS)
+@pytest.mark.parametrize("slug", COLOURS)
 def test_text_on_a_full_mark_is_the_better_read_of_dark_and_white(slug):
     ink = style.ink_on(slug)
     other = {style.INK: "#ffffff", "#ffffff": style.INK}[ink]
@@ -266,7 +266,7 @@ def test_a_relationship_has_the_same_colour_in_every_chart(drawn, name):
     scales = [node["scale"] for node in everything(drawn[name][1]) if node.get("field") == "tie" and "scale" in node]
     for scale in scales:
         pairs = dict(zip(scale["domain"], scale["range"], strict=False)) if "range" in scale else {}
-        assert pairs == {label: style.RELATIONSHIPS[slug[label]] for label in pairs}
+        assert pairs == {label: COLOURS[slug[label]] for label in pairs}
     assert scales or name in WITHOUT_TIES
 
 
@@ -741,7 +741,7 @@ def test_the_more_claims_the_darker_a_cell_and_none_too_dark_for_its_number(draw
     assert [shade for _, shade in ranked] == sorted(shade for _, shade in ranked)
     assert (ranked[0], ranked[-1][1]) == ((0, 0), 0.6)
     for page, ink in (("#ffffff", "#000000"), ("#111111", "#ffffff")):
-        for colour in style.RELATIONSHIPS.values():
+        for colour in COLOURS.values():
             mixed = [round(0.6 * int(colour[i : i + 2], 16) + 0.4 * int(page[i : i + 2], 16)) for i in (1, 3, 5)]
             assert contrast("#" + "".join(f"{part:02x}" for part in mixed), ink) > 4.5
 

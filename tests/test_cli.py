@@ -16,18 +16,23 @@ import urllib.request
 import pytest
 import sample
 
-from afteach import cli, lab, paths
+from afteach import cli, lab
+from afteach.answers.places import EDITIONS
 from afteach.errors import AfteachError
 
 
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
     """Two notebooks as shipped, and an empty place to work in."""
-    source = tmp_path / "shipped"
-    source.mkdir()
+    source = tmp_path / "shipped" / "notebooks"
+    source.mkdir(parents=True)
+    (source.parent / "data").mkdir()
+    names = '["00-start-here", "01-next"]'
+    text = sample.WORKBOOK.partition("[[plans]]")[0].replace('["00-example"]', names) + "[ties]\n"
+    (source.parent / "data" / "workbook.toml").write_text(text, encoding="utf-8")
     for name in ("00-start-here", "01-next"):
         (source / f"{name}.ipynb").write_text(json.dumps({"edition": 1, "name": name}))
-    monkeypatch.setattr(paths, "notebooks_dir", lambda: source)
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(source.parent))
     monkeypatch.chdir(tmp_path)
     return source
 
@@ -71,7 +76,7 @@ def test_a_lost_record_of_editions_loses_no_work(shipped, tmp_path, editions):
     work.mkdir()
     (work / "00-start-here.ipynb").write_text("mine")
     if editions is not None:
-        (work / paths.EDITIONS).write_bytes(editions if isinstance(editions, bytes) else editions.encode())
+        (work / EDITIONS).write_bytes(editions if isinstance(editions, bytes) else editions.encode())
     lab.lay_out(work)
     assert (work / "00-start-here.ipynb").read_text() == "mine"
     assert (work / "00-start-here.new.ipynb").exists()
@@ -113,17 +118,15 @@ def test_lab_opens_at_the_first_notebook_and_asks_the_network_for_nothing(shippe
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
-    sample.build_notebook(tmp_path / "shipped-notebooks")
-    monkeypatch.setattr(paths, "notebooks_dir", lambda: tmp_path / "shipped-notebooks")
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
+    sample.build_notebook(tmp_path / "notebooks")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def test_validate_is_quiet_where_nothing_is_wrong(place, capsys):
     assert cli.main(["validate"]) == 0
-    assert capsys.readouterr().out == "No fault found.\n"
+    assert capsys.readouterr().out == f"Workbook: A walk ({place})\nNo fault found.\n"
 
 
 def test_validate_lists_every_fault_and_fails(place, capsys):
@@ -290,7 +293,9 @@ def test_whoever_reads_the_output_may_stop_at_any_time(place, command):
         [sys.executable, "-m", "afteach.cli", *given], stdout=writer, stderr=subprocess.PIPE, check=False
     )
     os.close(writer)
-    assert done.stderr == b"" and done.returncode == ("--help" not in given)
+    # The links themselves are piped, so which workbook they open is said beside them.
+    said = f"Workbook: A walk ({place})\n" if given[0] == "links" else ""
+    assert done.stderr.decode() == said and done.returncode == ("--help" not in given)
 
 
 def test_an_error_that_nobody_reads_is_no_traceback_either(place):

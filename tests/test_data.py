@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from afteach import paths
 from afteach.cli import main
 from afteach.questions import computed, marking
 from afteach.questions.model import bank
 from afteach.record import tables
+from afteach.workbook import data_dir
 
 CHAPTERS = list(bank().chapters)
 QUESTIONS = list(bank().values())
@@ -19,7 +19,7 @@ BY_ID = [one.id for one in QUESTIONS]
 
 def test_the_data_package_is_valid():
     frictionless = pytest.importorskip("frictionless")
-    report = frictionless.validate(str(paths.data_dir() / "datapackage.json"))
+    report = frictionless.validate(str(data_dir() / "datapackage.json"))
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])[:20]
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import sample
 
-from afteach import cli, files, paths, student
+from afteach import cli, files, student
 from afteach.answers import log as answers
 from afteach.errors import AfteachError, DataFault
 from afteach.grading import gradebook, items, labels
@@ -31,8 +31,7 @@ DAY = "2026-03-{:02}T10:00:00Z"
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     return questions.bank()
 
@@ -89,7 +88,7 @@ def test_first_now_and_tries_are_told_apart(bank, folder, tmp_path):
 
 
 def test_what_the_student_was_told_is_what_the_instructor_reads(bank, folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "_FIRST_FOLDER", str(folder))
+    monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(folder))
     told = {}
     for question_id in sample.RIGHT:
         student.check(question_id, sample.WRONG[question_id])

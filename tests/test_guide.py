@@ -31,8 +31,8 @@ class Attributes(HTMLParser):
     "name", ['x" onmouseover="alert(1)', "x' autofocus onfocus='alert(1)", "<b onclick=alert(1)>", "ЛЕКЦИЯ &amp; 李"]
 )
 def test_the_name_of_a_bank_never_becomes_markup(tmp_path, monkeypatch, name):
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path)))
-    bank = tmp_path / "questions" / "00-example.toml"
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
+    bank = tmp_path / "data" / "questions" / "00-example.toml"
     bank.rename(bank.with_name(f"{name}.toml"))
     assert cli.main(["guide", "--out", str(tmp_path / "guide.html")]) == 0
     page = Attributes((tmp_path / "guide.html").read_text(encoding="utf-8"))

@@ -23,8 +23,7 @@ FINGERPRINTS: dict[str, str] = {}
 
 @pytest.fixture(autouse=True)
 def bank(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     own = questions.bank()
     FINGERPRINTS.update({q.id: questions.fingerprint(q) for q in own.values()})
     return own

@@ -35,7 +35,7 @@ FINGERPRINTS: dict[str, str] = {}
 def bank(tmp_path_factory):
     folder = sample.build(tmp_path_factory.mktemp("data"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AFTEACH_DATA", str(folder))
+        patch.setenv("AFTEACH_WORKBOOK", str(folder))
         own = questions.bank()
         FINGERPRINTS.update({q.id: questions.fingerprint(q) for q in own.values()})
         yield own

@@ -81,10 +81,10 @@ class Scale(Question, tag="scale", kw_only=True):
 def place(tmp_path, monkeypatch):
     """The small workbook with one question of a kind that src/ does not know."""
     monkeypatch.setitem(kinds.KINDS, "scale", Scale)
-    data = sample.build(tmp_path)
-    with (data / "questions" / "00-example.toml").open("a") as file:
+    made = sample.build(tmp_path)
+    with (made / "data" / "questions" / "00-example.toml").open("a") as file:
         file.write(QUESTION)
-    monkeypatch.setenv("AFTEACH_DATA", str(data))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(made))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     return tmp_path
 
@@ -121,8 +121,8 @@ def test_a_kind_of_its_own_is_counted_and_explained_to_a_teacher(place):
     assert item.drew_most() == ("low", 2)
     text = guide.as_markdown(questions.bank())
     assert "| 2 or more away | That is far off. |" in text and "*Right:* 9 of 10" in text
-    assert validating.bank_faults(place / "questions") == []
-    path = place / "questions" / "00-example.toml"
+    assert validating.bank_faults(place / "data" / "questions") == []
+    path = place / "data" / "questions" / "00-example.toml"
     path.write_text(path.read_text().replace("key = 9\n", 'key = "nine"\n'))
     assert "ex-90" in questions.faults()[0]
     assert "scale" in str(questions.schema())

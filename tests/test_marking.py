@@ -19,7 +19,7 @@ from afteach.questions.marking import judge, shape
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch):
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path)))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     return questions.bank()
 
 

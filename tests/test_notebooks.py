@@ -17,7 +17,7 @@ from afteach.answers import seal
 from afteach.authoring import executing
 from afteach.questions.model import bank
 from afteach.record import tables
-from afteach.workbook import workbook
+from afteach.workbook import notebook_files, workbook
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 VEGA = "application/vnd.vegalite.v5+json"
@@ -25,9 +25,7 @@ VEGA = "application/vnd.vegalite.v5+json"
 
 def pytest_generate_tests(metafunc):
     if "path" in metafunc.fixturenames:
-        from afteach import paths
-
-        files = sorted(paths.notebooks_dir().glob("*.ipynb"))
+        files = notebook_files()
         metafunc.parametrize("path", files, ids=[file.stem for file in files])
 
 

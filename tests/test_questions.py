@@ -11,8 +11,8 @@ from afteach.questions import model as questions
 
 @pytest.fixture
 def bank_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path)))
-    return tmp_path / "questions" / "00-example.toml"
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
+    return tmp_path / "data" / "questions" / "00-example.toml"
 
 
 def test_a_good_bank_is_read_in_order(bank_file):

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 import sample
 
-from afteach import paths
 from afteach.cli import main
 from afteach.grading import marked
 from afteach.questions.model import bank, fingerprint
@@ -58,9 +57,8 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    sample.build(tmp_path / "data")
-    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path / "data"))
+    sample.build(tmp_path)
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     (tmp_path / "in").mkdir()
     return tmp_path
 
@@ -221,14 +219,14 @@ def test_the_guide_loads_nothing(guide):
     assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe", "script", "object", "embed")]
 
 
-def test_the_guide_opens_each_notebook_with_its_key_points(guide, place, monkeypatch):
+def test_the_guide_opens_each_notebook_with_its_key_points(guide, place):
     cells = [
         nbformat.v4.new_markdown_cell("# A walk\n\nWho walked **with whom**?\n\n"),
         nbformat.v4.new_code_cell('ask("ex-01")'),
         nbformat.v4.new_markdown_cell("## Key points\n\n- Two met\n  in spring.\n- *Nobody* counted.\n\nThat is all."),
     ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), place / "00-example.ipynb")
-    monkeypatch.setattr(paths, "notebooks_dir", lambda: place)
+    (place / "notebooks").mkdir()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), place / "notebooks" / "00-example.ipynb")
     text = Page(guide("html")).text
     assert "Who walked with whom ?" in text
     assert "Key points Two met in spring. Nobody counted. Points for discussion" in text

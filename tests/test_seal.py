@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
@@ -61,15 +60,13 @@ RESTS = ["ex-04", "ex-07", "ex-10", "ex-12"]
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """The small workbook, its events sealed."""
-    (tmp_path / "data").mkdir()
-    sample.build(tmp_path / "data")
-    file = tmp_path / "data" / "datapackage.json"
-    package = json.loads(file.read_text(encoding="utf-8"))
-    next(one for one in package["resources"] if one["name"] == "events")["sealed"] = True
-    file.write_text(json.dumps(package), encoding="utf-8")
+    sample.build(tmp_path)
+    file = tmp_path / "data" / "workbook.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[roles]", '[roles]\noutcomes = ["events"]'), encoding="utf-8")
     with (tmp_path / "data" / "questions" / "00-example.toml").open("a", encoding="utf-8") as bank_file:
         bank_file.write(FORECASTS)
-    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     return tmp_path
 
@@ -282,7 +279,7 @@ def test_an_author_reads_past_the_seal(place):
 
 def test_a_workbook_without_outcomes_seals_nothing(tmp_path, monkeypatch):
     sample.build(tmp_path)
-    monkeypatch.setenv("AFTEACH_DATA", str(tmp_path))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     assert seal.sealed_tables() == [] and len(afteach.load("events", unseal=True)) == 4
     assert not answers.read().lines

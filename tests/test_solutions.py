@@ -6,11 +6,12 @@ import re
 import nbformat
 import pytest
 
-from afteach import paths, student
+from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card
 from afteach.questions import marking
 from afteach.questions.model import bank
+from afteach.workbook import notebooks_dir
 
 COMPUTED = [one for one in bank().values() if one.kind == "value"]
 
@@ -18,7 +19,7 @@ COMPUTED = [one for one in bank().values() if one.kind == "value"]
 def prepared(stem):
     """The names that a notebook's own cells have given by its end."""
     names = {}
-    for cell in nbformat.read(paths.notebooks_dir() / f"{stem}.ipynb", 4).cells:
+    for cell in nbformat.read(notebooks_dir() / f"{stem}.ipynb", 4).cells:
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)
             tree.body = [one for one in tree.body if isinstance(one, (ast.Assign, ast.Import, ast.ImportFrom))]

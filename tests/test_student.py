@@ -7,7 +7,7 @@ import json
 import pytest
 import sample
 
-from afteach import paths, student
+from afteach import student
 from afteach.answers import log as answers
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import model as questions
@@ -15,12 +15,11 @@ from afteach.questions import model as questions
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     monkeypatch.setattr(student, "_hints_shown", {})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(paths, "_FIRST_FOLDER", str(tmp_path))
+    monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(tmp_path))
     return tmp_path
 
 

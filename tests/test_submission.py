@@ -10,22 +10,22 @@ import sys
 import pytest
 import sample
 
-from afteach import cli, files, paths, student
+from afteach import cli, files, student
 from afteach.answers import log as answers
 from afteach.answers import submission
+from afteach.answers.places import EDITIONS
 from afteach.errors import AfteachError
 from afteach.questions import model as questions
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     monkeypatch.setenv("AFTEACH_ANSWERS", "")
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    monkeypatch.setattr(paths, "_FIRST_FOLDER", str(here))
+    monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(here))
     return here
 
 
@@ -36,7 +36,7 @@ def answer(place, monkeypatch):
     def give(folder, *given, question_id="ex-01"):
         folder.mkdir(parents=True, exist_ok=True)
         with monkeypatch.context() as kernel:
-            kernel.setattr(paths, "_FIRST_FOLDER", str(folder))
+            kernel.setattr("afteach.workbook._FIRST_FOLDER", str(folder))
             for one in given:
                 assert answers.record(questions.question(question_id), one).ok
 
@@ -68,7 +68,7 @@ def test_a_notebook_that_leads_its_kernel_away_first_still_keeps_its_answers_bes
 
 def test_a_notebook_moved_within_the_workbook_keeps_its_answers_with_the_others(place, answer):
     (place / "week1").mkdir()
-    (place / paths.EDITIONS).write_text("{}")
+    (place / EDITIONS).write_text("{}")
     answer(place / "week1", "a")
     assert len(answers.read(place / "answers").lines) == 1
 
@@ -98,7 +98,7 @@ def test_a_second_full_folder_is_named_and_can_be_handed_in_with_the_first(place
 def test_answers_of_a_moved_notebook_are_taken_with_those_of_its_workbook(place, answer, capsys):
     answer(place / "my-workbook", "b")
     answer(place / "my-workbook" / "week1", "a")
-    (place / "my-workbook" / paths.EDITIONS).write_text("{}")
+    (place / "my-workbook" / EDITIONS).write_text("{}")
     for given in ([], ["my-workbook"]):
         assert cli.main(["submit", *given, "--name", "রিনা"]) == 0
         assert held(place / "answers-রিনা.jsonl") == ("রিনা", ["b", "a"])
@@ -116,7 +116,7 @@ def test_folders_of_other_people_are_named_and_not_taken(place, answer, capsys):
 
 def test_answers_are_found_from_a_folder_within_the_workbook(place, answer, monkeypatch):
     answer(place / "my-workbook", "a")
-    (place / "my-workbook" / paths.EDITIONS).write_text("{}")
+    (place / "my-workbook" / EDITIONS).write_text("{}")
     (place / "my-workbook" / "week1").mkdir()
     monkeypatch.chdir(place / "my-workbook" / "week1")
     assert cli.main(["submit", "--name", "Bluebird"]) == 0
@@ -159,7 +159,7 @@ def test_a_folder_that_cannot_be_read_is_said_and_not_called_empty(place, capsys
 
 def test_submit_in_a_notebook_names_the_answers_above_it(place, answer, monkeypatch):
     answer(place / "notebooks", "a")
-    monkeypatch.setattr(paths, "_FIRST_FOLDER", str(place / "notebooks" / "week1"))
+    monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(place / "notebooks" / "week1"))
     assert "nothing to hand in" in student.submit("Bluebird")
     assert "notebooks/answers (1 answers)" in student.submit("Bluebird")
 

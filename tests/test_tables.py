@@ -14,8 +14,8 @@ from afteach.record import tables
 
 @pytest.fixture
 def small(tmp_path, monkeypatch):
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path)))
-    return tmp_path
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
+    return tmp_path / "data"
 
 
 def test_a_written_date_becomes_the_days_it_can_mean(small):

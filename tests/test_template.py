@@ -17,8 +17,7 @@ from afteach.questions import model as questions
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-    monkeypatch.setenv("AFTEACH_DATA", str(sample.build(tmp_path / "data")))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
     return questions.bank()
 
 

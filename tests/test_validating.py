@@ -10,7 +10,7 @@ import sys
 import pytest
 import sample
 
-from afteach import cli, paths
+from afteach import cli
 from afteach.authoring import validating
 from afteach.questions import model as questions
 from afteach.record import tables
@@ -20,8 +20,8 @@ class Workbook:
     """A copy of the sample workbook that a test spoils."""
 
     def __init__(self, folder):
-        self.data = sample.build(folder)
-        self.notebook = sample.build_notebook(folder / "shipped-notebooks")
+        self.data = sample.build(folder) / "data"
+        self.notebook = sample.build_notebook(folder / "notebooks")
         self.bank = self.data / "questions" / "00-example.toml"
 
     def change(self, name, old, new, times=1):
@@ -41,8 +41,7 @@ class Workbook:
 @pytest.fixture
 def workbook(tmp_path, monkeypatch):
     made = Workbook(tmp_path)
-    monkeypatch.setenv("AFTEACH_DATA", str(made.data))
-    monkeypatch.setattr(paths, "notebooks_dir", lambda: made.notebook.parent)
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(made.data.parent))
     return made
 
 
@@ -141,8 +140,6 @@ BANK = {
     "HTML in a model answer": ("One good answer: whoever", "One good answer: <b>whoever</b>", "(ex-08): HTML is not read"),
 }  # fmt: skip
 PACKAGE = {
-    "no article": (lambda p: p.pop("articleSource"), "datapackage.json: 'articleSource' is missing"),
-    "an article that is no source": (lambda p: p.update(articleSource="so099"), "articleSource 'so099' is no row of sources"),
     "a path that leads out": (
         lambda p: table(p, "figures").update(path="../../etc/passwd"),
         "datapackage.json, table 'figures': the path '../../etc/passwd' leads out of the folder",
@@ -262,7 +259,7 @@ def test_a_row_outside_the_folder_is_never_read_aloud(workbook, tmp_path_factory
 
 def test_many_faults_of_every_sort_are_listed_in_one_run(workbook, capsys):
     """All in tables that others refer to, in questions that stand in one file, in one notebook."""
-    workbook.describe(lambda package: package.pop("articleSource"))
+    workbook.change("workbook.toml", "so001", "so099")
     workbook.describe(lambda package: table(package, "codings").pop("limits"))
     workbook.change("claims.csv", "P01-2,P01,iran", "P01-2,P01,iren")
     workbook.change("sources.csv", "so002", "ev01")
@@ -282,16 +279,16 @@ def test_many_faults_of_every_sort_are_listed_in_one_run(workbook, capsys):
     assert cli.main(["validate"]) == 1
     out = capsys.readouterr().out
     wanted = [
-        "'articleSource' is missing", "table 'codings': 'limits' is missing", "claims.csv, row 3: relationship 'iren'",
+        "workbook.toml: article 'so099' is no row of sources", "table 'codings': 'limits' is missing", "claims.csv, row 3: relationship 'iren'",
         "the id 'ev01' is also used in", "events.csv, row 2: weight 'heavy'", "events.csv, row 4: '2019-02-31'",
-        "figures.csv, row 2: claim_id 'P77-7' is not in claims", "05-extra.toml: ", "09-other.ipynb is no notebook",
+        "figures.csv, row 2: claim_id 'P77-7' is not in claims", "05-extra.toml: ", "09-other.ipynb is no notebook", "09-other.ipynb: it is in no group",
         *(BANK[what][2] for what in picked),
         *(NOTEBOOK[what][2] for what in ("a missing section", "a row that is none", "a cell not executed")),
     ]  # fmt: skip
     assert [said for said in wanted if said not in out] == []
     # Nothing is said twice, and nothing follows from another fault alone.
     lines = out.splitlines()
-    assert len(lines) == len(set(lines)) == len(wanted) + 1
+    assert len(lines) == len(set(lines)) == len(wanted) + 2
     assert lines[-1] == f"{len(wanted)} faults."
 
 

@@ -111,16 +111,16 @@ FIGURES = (
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = sample.build(tmp_path_factory.mktemp("data"))
-    with (folder / "figures.csv").open("a", encoding="utf-8") as file:
+    with (folder / "data" / "figures.csv").open("a", encoding="utf-8") as file:
         file.write(FIGURES)
-    with (folder / "questions" / "00-example.toml").open("a", encoding="utf-8") as file:
+    with (folder / "data" / "questions" / "00-example.toml").open("a", encoding="utf-8") as file:
         file.write(MORE)
     return folder
 
 
 @pytest.fixture
 def place(data, tmp_path, monkeypatch):
-    monkeypatch.setenv("AFTEACH_DATA", str(data))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(data))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     monkeypatch.setattr(student, "_hints_shown", {})
     return tmp_path
@@ -265,7 +265,7 @@ typed_or_clicked = (
 @given(answer=typed_or_clicked)
 def test_whatever_is_written_is_judged_and_kept_alike_typed_or_clicked(data, monkeypatch, answer):
     kept = []
-    monkeypatch.setenv("AFTEACH_DATA", str(data))
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(data))
     monkeypatch.setattr(answers, "record", lambda one, answer, **_: kept.append(answer) or answers.Saved(True, LINE))
     for question_id, one in bank().items():
         kept.clear()

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from afteach import paths
 from afteach.errors import AfteachError
 
 
@@ -104,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _say_which(stream: TextIO) -> None:
+    """Which workbook a command works on: it goes by the folder that one stands in, which is easily another one."""
+    from afteach.workbook import root, workbook
+
+    print(f"Workbook: {workbook().title} ({root()})", file=stream, flush=True)
+
+
 def _lab(given: argparse.Namespace) -> int:
     from afteach import lab
 
@@ -115,6 +121,7 @@ def _lab(given: argparse.Namespace) -> int:
         ) from None
     if given.port is not None:
         lab.try_port(given.port)
+    _say_which(sys.stdout)
     for line in lab.lay_out(folder, given.bring_back):
         print(line)
     browser = lab.has_screen() and not given.no_browser
@@ -136,6 +143,8 @@ def _new(given: argparse.Namespace) -> int:
 def _validate(given: argparse.Namespace) -> int:
     from afteach.authoring import validating
 
+    if given.bank is None:
+        _say_which(sys.stdout)
     found = validating.bank_faults(given.bank) if given.bank else validating.faults()
     for fault in found:
         print(fault)
@@ -145,8 +154,10 @@ def _validate(given: argparse.Namespace) -> int:
 
 def _execute(given: argparse.Namespace) -> int:
     from afteach.authoring import executing
+    from afteach.workbook import notebook_files
 
-    chosen = given.notebooks or sorted(paths.notebooks_dir().glob("*.ipynb"))
+    chosen = given.notebooks or notebook_files()
+    _say_which(sys.stdout)
     for path in chosen:
         done = executing.execute(path)
         print(f"{path.name}: {'written' if done.changed else 'unchanged'}")
@@ -168,9 +179,13 @@ def _submit(given: argparse.Namespace) -> int:
 
 def _links(given: argparse.Namespace) -> int:
     from afteach.authoring import links
+    from afteach.workbook import notebook_files
 
-    names = [path.name for path in sorted(paths.notebooks_dir().glob("*.ipynb"))]
-    print(links.links(given.repo, given.ref, notebooks=names, hub=given.hub, format=given.format))
+    names = [path.name for path in notebook_files()]
+    made = links.links(given.repo, given.ref, notebooks=names, hub=given.hub, format=given.format)
+    # The links themselves are piped into a page.
+    _say_which(sys.stderr)
+    print(made)
     return 0
 
 
@@ -181,6 +196,7 @@ def _grade(given: argparse.Namespace) -> int:
 
     roster = read_roster(given.roster) if given.roster else None
     bank = questions.bank(given.bank)
+    _say_which(sys.stdout)
     for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, given.anonymous):
         print(line)
     return 0
@@ -190,6 +206,7 @@ def _guide(given: argparse.Namespace) -> int:
     from afteach.authoring import guide
     from afteach.questions import model as questions
 
+    _say_which(sys.stdout)
     print(guide.write(given.out, questions.bank(given.bank)))
     return 0
 

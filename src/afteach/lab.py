@@ -10,11 +10,11 @@ import stat
 import sys
 from pathlib import Path
 
-from afteach import paths
+from afteach.answers.places import EDITIONS, laid_out
 from afteach.errors import AfteachError
 from afteach.files import write_whole
+from afteach.workbook import HERE, notebook_files, root, workbook
 
-FIRST = "00-start-here.ipynb"
 FOLDER = "my-workbook"
 # What a file counts as that is no ordinary one, or that cannot be read: the student's own.
 OWN = "own"
@@ -26,9 +26,9 @@ def usual_folder(here: Path) -> Path:
     Within a workbook that is the workbook, and within the project the one folder beside its README: to run the
     command one folder deeper must not start a second copy.
     """
-    checkout = paths.HERE.parent.parent
+    checkout = HERE.parent.parent
     top = checkout if (checkout / "pyproject.toml").is_file() and here.is_relative_to(checkout) else here
-    return paths.workbook_dir(here) or top / FOLDER
+    return laid_out(here) or top / FOLDER
 
 
 def lay_out(folder: Path, bring_back: bool = False) -> list[str]:
@@ -43,12 +43,12 @@ def lay_out(folder: Path, bring_back: bool = False) -> list[str]:
         editions = _editions(folder)
         said = []
         try:
-            for source in sorted(paths.notebooks_dir().glob("*.ipynb")):
+            for source in notebook_files():
                 said.append(_lay_one(source, folder, editions, bring_back))
         finally:
             # What was copied before a disk was full is known the next time.
             text = json.dumps(editions, indent=1, sort_keys=True) + "\n"
-            write_whole(folder / paths.EDITIONS, text.encode())
+            write_whole(folder / EDITIONS, text.encode())
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise AfteachError(f"The folder {folder} cannot be used ({reason}). Name another: afteach lab DIR") from None
@@ -88,7 +88,7 @@ def _lay_beside(source: Path, target: Path, shipped: str, editions: dict[str, st
 
 
 def _editions(folder: Path) -> dict[str, str]:
-    place = folder / paths.EDITIONS
+    place = folder / EDITIONS
     try:
         found = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
     except ValueError:
@@ -111,7 +111,9 @@ def options(folder: Path, port: int | None, browser: bool) -> list[str]:
     """What JupyterLab is told; it stands above the settings of the student's own, which may be of another course."""
     folder = folder.resolve()
     there = [one.name for one in sorted(folder.glob("*.ipynb")) if one.is_file()]
-    first = FIRST if FIRST in there or not there else there[0]
+    first = f"{workbook().first}.ipynb"
+    if there and first not in there:
+        first = there[0]
     given = [
         f"--ServerApp.root_dir={folder}",
         # A folder of the student's own that lies elsewhere would keep the server from starting.
@@ -153,10 +155,12 @@ def try_port(port: int) -> None:
 def open_lab(folder: Path, port: int | None, browser: bool) -> None:
     """Run JupyterLab in a folder until it is stopped."""
     # It would ask whether to fetch news; the student's own settings stay as they are.
-    own = [str(paths.HERE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    own = [str(HERE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, own))
     from jupyterlab.labapp import main as jupyterlab
 
+    # Its kernels teach the workbook that was laid out, wherever the folder lies.
+    os.environ["AFTEACH_WORKBOOK"] = str(root().resolve())
     jupyterlab(options(folder, port, browser))
 
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from afteach import paths
 from afteach.answers import log as answers
 from afteach.answers import seal, submission
 from afteach.answers.log import Log, Saved
+from afteach.answers.places import answers_dir
 from afteach.questions import marking
 from afteach.questions.marking import Verdict
 from afteach.questions.model import Question, bank, question
 from afteach.record.tables import Words, cite
+from afteach.workbook import start_dir
 
 TRIES_BEFORE_SOLUTION = 2
 
@@ -243,7 +244,7 @@ def submit(name: str = "") -> Words:
     Returns what the file holds, and where it is if the folder of the notebook cannot be written to.
     Errors: AfteachError where the file can be written nowhere.
     """
-    folders, start = submission.own_folders(paths.answers_dir()), paths.start_dir()
+    folders, start = submission.own_folders(answers_dir()), start_dir()
     # A notebook that was moved by hand has started answers of its own, above or beside it.
     around = [start] if start == Path.home() else [start, start.parent]
     left_out = submission.left_out(folders, around)

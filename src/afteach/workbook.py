@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from afteach.errors import AfteachError, DataFault
 
 HERE = Path(__file__).resolve().parent
 DESCRIPTION = Path("data") / "workbook.toml"
+_FIRST_FOLDER = os.getcwd()
 Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
 
 
@@ -78,7 +80,9 @@ class Workbook(_Part, frozen=True):
     paragraph: str = r"P\d{2}"  # how a paragraph is cited
     sections: list[str] = []  # what every notebook must have
     roles: Roles = Roles()
-    credits: dict[str, str] = {}  # table -> whose work its rows are, for a source line; "other" for the rest
+    credits: dict[
+        str, str
+    ] = {}  # table -> whose work its rows are, for a source line; "other" for the rest; codings: how
     plans: list[Plan] = []
     charts: dict[str, dict] = {}  # name -> the words and columns of a chart of counts; charts read it
 
@@ -117,7 +121,7 @@ def root() -> Path:
     """
     named = os.environ.get("AFTEACH_WORKBOOK")
     if named:
-        folder = Path(named).expanduser()
+        folder = _here() / Path(named).expanduser()
         if (folder / DESCRIPTION).is_file():
             return folder
         raise AfteachError(
@@ -127,8 +131,17 @@ def root() -> Path:
     return _stood_in(_here()) or _shipped()
 
 
+def start_dir() -> Path:
+    """The folder of the notebook that this kernel runs, wherever os.chdir has led it since."""
+    return Path(getattr(_shell(), "starting_dir", _FIRST_FOLDER))
+
+
 def _here() -> Path:
-    return Path.cwd()
+    return Path(getattr(_shell(), "starting_dir", "") or Path.cwd())
+
+
+def _shell() -> object:
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 
 @functools.lru_cache(maxsize=64)
@@ -152,6 +165,12 @@ def data_dir() -> Path:
 def notebooks_dir() -> Path:
     """The folder of the workbook's own notebooks, never the student's copies."""
     return root() / "notebooks"
+
+
+def notebook_files() -> list[Path]:
+    """The workbook's notebooks that are there, in its own order."""
+    files = (notebooks_dir() / f"{stem}.ipynb" for stem in workbook().notebooks)
+    return [path for path in files if path.is_file()]
 
 
 def workbook() -> Workbook:

@@ -22,10 +22,9 @@ KINDS = [f"ex-{number:02}" for number in range(1, 13)]
 
 def start(tmp_path_factory, app: str) -> Server:
     folder = tmp_path_factory.mktemp(app)
-    (folder / "data").mkdir()
-    sample.build(folder / "data")
+    sample.build(folder)
     server = Server(folder, app, folder / "answers")
-    server.start(AFTEACH_DATA=str(folder / "data"))
+    server.start(AFTEACH_WORKBOOK=str(folder))
     return server
 
 
@@ -438,7 +437,7 @@ def test_a_browser_gives_back_what_a_server_lost_when_it_is_asked_to(only_lab, b
 
     only_lab.stop()
     shutil.rmtree(only_lab.answers)
-    only_lab.start(AFTEACH_DATA=str(only_lab.folder / "data"))
+    only_lab.start(AFTEACH_WORKBOOK=str(only_lab.folder))
     show(desk, only_lab, *asks("ex-06", "ex-01"))
     offer = desk.page.locator(".af-offer:visible")
     assert desk.page.locator(".af-offered:visible").count() == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from afteach import paths
+from afteach.workbook import notebooks_dir
 
 SLIPS = {
     "a name without quotation marks": ("answer = events[title]", 'A text needs quotation marks: "title".'),
@@ -25,7 +25,7 @@ def server(request, browser):
 
 def broken(line: str) -> nbformat.NotebookNode:
     """The first notebook as it ships, one of its exercises filled in with this line."""
-    (path,) = paths.notebooks_dir().glob("00-*.ipynb")
+    (path,) = notebooks_dir().glob("00-*.ipynb")
     notebook = nbformat.read(path, 4)
     (cell,) = [one for one in notebook.cells if SLIPPED in one.source]
     cell.source = f"{line}\n{SLIPPED}"

@@ -135,7 +135,7 @@ def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):  # noqa
     for one in ("ex-08", "ex-09"):
         says(desk, one, "Not saved: the server of this notebook does not answer. When it runs again, choose Run >")
     desk.shot(f"kernel-{place.app}-server-gone")
-    place.start(AFTEACH_DATA=str(place.folder / "data"))
+    place.start(AFTEACH_WORKBOOK=str(place.folder))
     desk.open(place, "cards.ipynb")
     desk.run_all()
     awake(desk)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach import paths
+from afteach.answers.places import answers_dir
 from afteach.errors import AfteachError
 from afteach.questions.marking import Unreadable, canonical
 from afteach.questions.model import fingerprint
@@ -223,7 +223,7 @@ def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> S
     written with the next one. Errors: Unreadable where an answer cannot be kept by any disk, in words.
     """
     answer = _storable(answer)
-    folder = paths.answers_dir().absolute()
+    folder = answers_dir().absolute()
     given = read(folder).of(question.id)
     before, print_ = given[-1] if given else None, fingerprint(question)
     again = before is not None and before.f == print_ and same_answer(question, before.answer, answer)
@@ -277,7 +277,7 @@ def note(name: str, answer: Any) -> Saved:
     """Log what a reader did that answers no question, such as opening a table; name is no question's id."""
     at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = Line(v=FORMAT, id=secrets.token_hex(8), q=name, f="", answer=answer, at=at, try_=1)
-    problem = _write(paths.answers_dir().absolute(), [line])
+    problem = _write(answers_dir().absolute(), [line])
     return Saved(not problem, line, problem)
 
 
@@ -287,7 +287,7 @@ def restore(lines: Iterable[Any]) -> tuple[int, int]:
     Returns (taken, refused): an answer that is here already counts as neither. Errors: AfteachError where the disk
     refuses; what was taken is kept in this kernel.
     """
-    folder = paths.answers_dir().absolute()
+    folder = answers_dir().absolute()
     have = {line.id for line in read(folder).lines}
     taken, refused = [], 0
     for entry in lines:
@@ -324,7 +324,7 @@ def _write(folder: Path, lines: list[Line]) -> str:
 
 def unsaved(folder: Path | None = None) -> set[str]:
     """The ids of answers that this kernel holds and could not yet put on disk."""
-    return {line.id for line in _unsaved.get((folder or paths.answers_dir()).absolute(), ())}
+    return {line.id for line in _unsaved.get((folder or answers_dir()).absolute(), ())}
 
 
 def read(folder: Path | None = None) -> Log:
@@ -332,7 +332,7 @@ def read(folder: Path | None = None) -> Log:
 
     Nothing is written, renamed or deleted. A torn last line is passed over; what else cannot be read is named.
     """
-    folder = (folder or paths.answers_dir()).absolute()
+    folder = (folder or answers_dir()).absolute()
     lines: dict[str, Line] = {}
     problems: list[str] = []
     files, fault = _answer_files(folder)

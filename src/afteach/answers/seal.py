@@ -1,6 +1,6 @@
 """Keep outcomes shut until the forecasts on them are recorded, or until a reader opens them.
 
-A table is one of outcomes where datapackage.json says `"sealed": true`. Its forecasts are the forecast questions whose
+A table is one of outcomes where workbook.toml gives it that role. Its forecasts are the forecast questions whose
 evidence stands in it. What an author or an instructor runs reads the tables directly and is never kept out.
 """
 
@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import html
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from afteach.answers import log as answers
 from afteach.answers.log import Line, Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.record import tables
-from afteach.record.tables import Description, Words
+from afteach.record.tables import Description, Tables, Words
+from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,17 +26,23 @@ if TYPE_CHECKING:
 PREFIX, OPENED = "seal.", "opened"
 
 
-def load(name: str, unseal: bool = False) -> pd.DataFrame:
-    """Read a table, with dates already parsed.
+@overload
+def load() -> Tables: ...
+@overload
+def load(name: str, unseal: bool = False) -> pd.DataFrame: ...
+def load(name: str | None = None, unseal: bool = False) -> pd.DataFrame | Tables:
+    """Read a table, with dates already parsed; without a name, list the tables.
 
-    Arguments: name, a table such as "events" (all names: afteach.record.tables.names()); unseal=True opens a table of
-    outcomes to a reader who will not forecast first, and that is recorded.
+    Arguments: name, a table such as "events"; unseal=True opens a table of outcomes to a reader who will not forecast
+    first, and that is recorded.
     Returns a new DataFrame with the columns of describe(name). Where a table is dated, `start` and `end` are the
     first and last day that the date can mean, and `precision` and `when` are added. Missing values are NaN or NaT.
     A sealed table has its columns, no rows, and says what it waits for.
     Errors: UnknownName for a table that does not exist; DataFault for a file that cannot be used.
     Source: the table's own, see describe(name).
     """
+    if name is None:
+        return Tables()
     missing = due(name)
     if missing and unseal:
         answers.note(PREFIX + name, OPENED)
@@ -65,7 +72,8 @@ def describe(name: str) -> Description:
 
 def sealed_tables() -> list[str]:
     """The names of the tables of outcomes."""
-    return [entry["name"] for entry in tables.package()["resources"] if entry.get("sealed") is True]
+    there = tables.names()
+    return [name for name in workbook().roles.outcomes if name in there]
 
 
 def table_of(row_id: str) -> str:

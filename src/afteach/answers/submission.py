@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from afteach import paths
 from afteach.answers import log as answers
 from afteach.answers.log import Line, Log
+from afteach.answers.places import laid_out
 from afteach.errors import AfteachError
 from afteach.files import clean_name, file_name, write_whole
 from afteach.questions.model import bank
@@ -86,7 +86,7 @@ def together(logs: list[Log]) -> Log:
 
 def own_folders(folder: Path) -> list[Path]:
     """An answers folder and those that moved notebooks have started in the same workbook, itself first."""
-    workbook = paths.workbook_dir(folder.absolute().parent)
+    workbook = laid_out(folder.absolute().parent)
     return [folder, *_others([folder], [workbook] if workbook else [])]
 
 
@@ -108,7 +108,7 @@ def find(named: list[Path], here: Path) -> tuple[list[Path], str]:
     """
     taken: list[Path] = []
     for top in named or [here]:
-        workbook = paths.workbook_dir(top.absolute())
+        workbook = laid_out(top.absolute())
         places = [top / place for place in PLACES] + ([top] if named else [])
         places += [workbook / "answers"] if workbook and not named else []
         full = next((place for place in places if answers.read(place).lines), None)

@@ -18,6 +18,8 @@ from afteach import files
 from afteach.authoring import counts, notebooks
 from afteach.card import saving
 from afteach.errors import AfteachError
+from afteach.record import tables
+from afteach.workbook import root
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -45,6 +47,7 @@ def execute(path: Path) -> Executed:
     before, kept = path.read_bytes(), copy.deepcopy(notebook)
     with tempfile.TemporaryDirectory() as empty:
         settings = {**os.environ, "AFTEACH_ANSWERS": empty, "AFTEACH_PNG": "1", "PYTHONHASHSEED": "0"}
+        settings["AFTEACH_WORKBOOK"] = str(root().resolve())
         # A kernel warns at each start that it listens on this machine; an author has nothing to do about it.
         quiet = ["--IPKernelApp.log_level=ERROR"]
         client = NotebookClient(
@@ -151,7 +154,7 @@ def _gone(was: str, now: str) -> tuple[set[int], set[str]]:
 
 
 def _ids(text: str) -> set[str]:
-    return set(notebooks.ROW_ID.findall(text))
+    return set(tables.id_pattern().findall(text))
 
 
 def _mentions(cells: list, place: int, gone: tuple[set[int], set[str]]) -> dict[int, str]:
@@ -166,7 +169,7 @@ def _mentions(cells: list, place: int, gone: tuple[set[int], set[str]]) -> dict[
             continue
         prose = re.sub(r"`[^`]*`", " ", cell.source)
         # Without the ids and dates, whose digits count nothing.
-        bare = notebooks.FULL_DATE.sub(" ", notebooks.ROW_ID.sub(" ", prose))
+        bare = notebooks.FULL_DATE.sub(" ", tables.id_pattern().sub(" ", prose))
         still = [*sorted(_ids(prose) & gone[1]), *map(str, sorted(counts.numbers(bare) & gone[0]))]
         if still:
             found[number] = f"it says {' and '.join(still[:3])}"

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from afteach import files, paths
+from afteach import files
 from afteach.authoring import blocks
 from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, Section
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions.model import Bank, Chapter, Question
 from afteach.record import tables
+from afteach.workbook import notebooks_dir, workbook
 
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
-FIRST, RELATIONSHIPS, COMPARISON = ("00",), ("01", "02", "03", "04", "05"), ("07",)
 LONGEST_ANSWER = 1_500
 
 
@@ -42,7 +42,7 @@ def as_html(bank: Bank) -> str:
 def sections(bank: Bank) -> list[Section]:
     """The whole guide, not yet in any format."""
     return [
-        Section("plans", "Plans for a lesson, an afternoon and a course", list(_plans(bank))),
+        Section("plans", "Plans for a class", list(_plans(bank))),
         Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
         *(
             # A file may be called anything; a link goes by its place.
@@ -53,23 +53,18 @@ def sections(bank: Bank) -> list[Section]:
 
 
 def _plans(bank: Bank) -> Iterator[Block]:
-    first, ties, last = (_starting(bank, heads) for heads in (FIRST, RELATIONSHIPS, COMPARISON))
-    if first:
-        yield Heading("One class")
-        yield _plan(bank, "One class", [(stem, "everybody") for stem in first])
-    if first and ties and last:
-        yield Heading("An afternoon")
-        shares = [(stem, "everybody") for stem in first] + [(stem, "one group each") for stem in ties]
-        yield _plan(bank, "An afternoon", [*shares, *((stem, "everybody") for stem in last)])
-        yield "Each group takes one of the notebooks marked so, and brings what it found to the last one."
-        yield "Where time is short, leave a section of the last one out."
-    yield Heading("A course")
-    yield _plan(bank, "A course", [(stem, "everybody") for stem in bank.chapters])
-    yield "Each notebook works alone: leave out what you have no time for."
-
-
-def _starting(bank: Bank, heads: tuple[str, ...]) -> list[str]:
-    return [stem for stem in bank.chapters if stem[:2] in heads]
+    """The plans whose steps the bank can all teach; an instructor's own bank may have fewer notebooks."""
+    for plan in workbook().plans:
+        steps = [
+            (stem, "one group each" if step.one_each else "everybody")
+            for step in plan.steps
+            for stem in step.notebooks
+            if stem in bank.chapters
+        ]
+        if all(set(step.notebooks) & set(bank.chapters) for step in plan.steps):
+            yield Heading(plan.title)
+            yield _plan(bank, plan.title, steps)
+            yield from plan.notes
 
 
 def _plan(bank: Bank, name: str, steps: list[tuple[str, str]]) -> Grid:
@@ -148,7 +143,7 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
     from afteach.authoring import notebooks
 
     try:
-        path = paths.notebooks_dir() / f"{stem}.ipynb"
+        path = notebooks_dir() / f"{stem}.ipynb"
         cells = notebooks.read(path).cells if path.is_file() else []
     except AfteachError:
         cells = []

@@ -15,12 +15,9 @@ from afteach.card import saving
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.questions.model import Bank
 from afteach.record import tables
+from afteach.workbook import workbook
 
-EVERYWHERE = ["Goals", "Before you read", "Set-up", "Look back", "Your turn", "Key points", "Limits and sources"]
-RELATIONSHIP = ["Who and where", "The shape of it", "Whose word is this?"]
 LONGEST_CODE, LONGEST_TEXT = 8, 170
-ROW_ID = re.compile(r"\b(P\d{2}-\d+|(?:ev|fg|st|fc|so|oe|dc|tl|md|cc|af)\d{2,3})\b")
-PARAGRAPH = re.compile(r"\bP\d{2}\b")
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
 EXERCISE = re.compile(r"\bcheck\s*\(")
 # JupyterLab and Notebook 7 run the cells after one with this tag, whatever it raises.
@@ -74,7 +71,7 @@ def _whole(path: Path, notebook: nbformat.NotebookNode, bank: Bank, named: set[s
     cells = notebook.cells
     prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
     headings = re.findall(r"^## (.+)$", prose, flags=re.M)
-    wanted = EVERYWHERE + (RELATIONSHIP if path.stem[:2] in ("01", "02", "03", "04", "05") else [])
+    wanted = workbook().sections_of(path.stem)
     found = [f"the section '## {name}' is missing" for name in wanted if name not in headings]
     if not cells or not cells[0].source.startswith("# "):
         found.append("it does not open with a title card ('# ...')")
@@ -154,7 +151,12 @@ def fact_faults(paragraph: str) -> list[str]:
     """
     found, rows = [], []
     text = re.sub(r"`[^`]*`|https?://\S+", " ", paragraph)
-    for row_id in dict.fromkeys(ROW_ID.findall(text)):
+    try:
+        row_ids, paragraphs = tables.id_pattern(), re.compile(rf"\b(?:{workbook().paragraph})\b")
+    except DataFault:
+        # Listed with datapackage.json; what an id looks like is not known here.
+        return found
+    for row_id in dict.fromkeys(row_ids.findall(text)):
         try:
             rows.append(tables.row(row_id))
         except UnknownName:
@@ -163,9 +165,9 @@ def fact_faults(paragraph: str) -> list[str]:
             # Listed with its table; what the row says is not known here.
             return found
     found += [
-        f"there is no paragraph '{one}'" for one in sorted(set(PARAGRAPH.findall(text))) if not _is_paragraph(one)
+        f"there is no paragraph '{one}'" for one in sorted(set(paragraphs.findall(text))) if not _is_paragraph(one)
     ]
-    bare = ROW_ID.sub(" ", PARAGRAPH.sub(" ", text))
+    bare = row_ids.sub(" ", paragraphs.sub(" ", text))
     stated = _stated(rows)
     for date in FULL_DATE.findall(bare):
         if not rows:
@@ -184,7 +186,7 @@ def fact_faults(paragraph: str) -> list[str]:
 
 def _is_paragraph(name: str) -> bool:
     try:
-        found = tables.reading("claims")
+        found = tables.reading(workbook().roles.claims)
     except AfteachError:
         return True
     return bool(found.faults) or any(line.get("paragraph") == name for line in found.rows)

@@ -9,37 +9,79 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from afteach import paths
+import msgspec
+
 from afteach.authoring import guide, notebooks
 from afteach.charts import codes
-from afteach.errors import AfteachError
+from afteach.errors import AfteachError, UnknownName
 from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
 from afteach.record import datapackage, tables
+from afteach.workbook import data_dir, notebook_files, notebooks_dir, workbook
 
 
 def faults() -> list[str]:
     """Every fault of the workbook, each with file, place and reason; where there is none, everything was tried once."""
     draft = questions.draft()
-    files = sorted(paths.notebooks_dir().glob("*.ipynb"))
-    described = datapackage.read(paths.data_dir() / "datapackage.json").sound
+    files = notebook_files()
+    unlisted = [file for file in sorted(notebooks_dir().glob("*.ipynb")) if file not in files]
+    described = datapackage.read(data_dir() / "datapackage.json").sound
     found = tables.all_faults()
     sound = not found
     if described:
+        found += _description_faults()
         found += codes.faults()
     if sound:
         found += _tables_in_use()
     found += draft.faults
     found += _answers_in_use(draft.bank)
     stems = {file.stem for file in files}
+    found += [
+        f"workbook.toml: there is no notebook {stem}.ipynb." for stem in workbook().notebooks if stem not in stems
+    ]
+    stems |= {file.stem for file in unlisted}
     found += [f"{stem}.toml: there is no notebook {stem}.ipynb." for stem in draft.bank.chapters if stem not in stems]
-    for file in files:
+    found += [f"{file.name}: it is in no group of workbook.toml, so nobody would get it." for file in unlisted]
+    for file in [*files, *unlisted]:
         found += notebooks.faults(file, draft.bank, draft.named)
     if not found:
         found += _charts_in_use()
         found += _tried("the teacher's guide", lambda: guide.as_html(draft.bank))
     return list(dict.fromkeys(found))
+
+
+def _description_faults() -> Iterator[str]:
+    """What workbook.toml says of tables and ties that are not there."""
+    about, there = workbook(), set(tables.names())
+    roles = msgspec.structs.asdict(about.roles)
+    wanted = [("roles", name) for value in roles.values() for name in ([value] if isinstance(value, str) else value)]
+    wanted += [("credits", name) for name in about.credits if name != "other"]
+    # A table with a fault of its own is not missing.
+    known = there | set(datapackage.read(data_dir() / "datapackage.json").faults)
+    yield from (
+        f"workbook.toml: {part} names the table '{name}', which there is not."
+        for part, name in wanted
+        if name and name not in known
+    )
+    if about.roles.sources in there:
+        key = datapackage.one(tables.resource(about.roles.sources)["schema"]["primaryKey"])
+        if about.article not in {row[key] for row in tables.reading(about.roles.sources).rows}:
+            yield f"workbook.toml: article '{about.article}' is no row of {about.roles.sources}."
+    if about.roles.claims in there:
+        try:
+            coded = set(tables.labels())
+        except UnknownName:
+            yield f"workbook.toml: the table of claims, {about.roles.claims}, lacks the column relationship."
+            return
+        yield from (
+            f"workbook.toml: ties names '{slug}', which is no relationship of the tables."
+            for slug in sorted(set(about.ties) - coded)
+        )
+        yield from (
+            f"workbook.toml: ties lacks '{slug}', so it would have no colour of its own."
+            for slug in sorted(coded - set(about.ties))
+        )
 
 
 def bank_faults(place: Path) -> list[str]:
@@ -95,7 +137,7 @@ def _tried(what: str, use: Callable[[], object]) -> Iterator[str]:
 
 
 def _known_faults() -> Iterable[str]:
-    described = datapackage.read(paths.data_dir() / "datapackage.json")
+    described = datapackage.read(data_dir() / "datapackage.json")
     known = set(described.all_faults())
     if described.sound:
         for name in tables.names():

@@ -25,6 +25,7 @@ from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
 from afteach.record import tables
+from afteach.workbook import workbook
 
 BROWSER = Path(__file__).resolve().parent
 # A later one uses the earlier ones; the kinds, a module each, come before the last.
@@ -250,7 +251,7 @@ def evidence(row_id: str) -> dict[str, Any]:
     """One row of evidence as a card shows it: its reference, how it is coded, and what other records say."""
     table, line = tables.row(row_id)
     shown: dict[str, Any] = {"cite": str(tables.cite(row_id)), "facts": [], "checks": []}
-    if table == "claims":
+    if table == workbook().roles.claims:
         quote = f"“{line['wording']}”" if line.get("wording") else ""
         coded = [f"{name}: {line[name]}" for name in tables.coded_columns() if line.get(name)]
         shown["facts"] = [text for text in (quote, "; ".join(coded)) if text]
@@ -264,14 +265,16 @@ def evidence(row_id: str) -> dict[str, Any]:
 
 
 def _checks(claim_id: str) -> list[dict[str, str]]:
-    if "fact_checks" not in tables.names():
-        return []
-    return [line for line in tables.records("fact_checks") if line["claim_id"] == claim_id]
+    checks = workbook().roles.checks
+    return [line for line in tables.records(checks) if line["claim_id"] == claim_id] if checks in tables.names() else []
 
 
 def _scope() -> str:
-    """Whose copy a browser keeps: one for a Binder repository, one for a hub user, else one; it holds no name."""
+    """Whose copy of which workbook a browser keeps; it holds no name.
+
+    One for a Binder repository, one for a hub user, else one.
+    """
     # Binder makes up a new user each time, so the user must not count there.
     binder, user = os.environ.get("BINDER_REPO_URL"), os.environ.get("JUPYTERHUB_USER")
     who = f"binder {binder}" if binder else f"hub {user}" if user else "here"
-    return hashlib.sha256(who.encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{workbook().name} {who}".encode()).hexdigest()[:12]

@@ -40,7 +40,7 @@ def forecasts() -> figure.Figure:
     return figure.finished(
         _chart(table, prompts, found),
         _title(table, score),
-        f"{said}Source: {style.SOURCES['answers']}; the rows stand in .table.",
+        f"{said}Source: {style.ANSWERS}; the rows stand in .table.",
         _description(table, score, found, changed),
         table,
     )

@@ -8,19 +8,11 @@ import pandas as pd
 
 from afteach.charts import codes, words
 from afteach.errors import AfteachError, unknown
-from afteach.record import tables
+from afteach.record import datapackage, tables
+from afteach.workbook import workbook
 
 # Kinds of events at which two sides sat together, as far as is said.
 TOGETHER = ("meeting", "negotiation", "agreement")
-
-# The id column says which table a frame was cut from; outside_events also names the article's event.
-ID_COLUMNS = {
-    "outside_event_id": "outside_events",
-    "event_id": "events",
-    "stance_id": "stances",
-    "after_2020_id": "after_2020",
-    "claim_id": "claims",
-}
 
 
 def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.DataFrame:
@@ -82,8 +74,18 @@ def of_relationship(frame: pd.DataFrame, relationship: str | None) -> tuple[pd.D
 
 
 def table_of(frame: pd.DataFrame, otherwise: str) -> str:
-    """The name of the table a frame was cut from."""
-    return next((table for column, table in ID_COLUMNS.items() if column in frame.columns), otherwise)
+    """The name of the table a frame was cut from: its id column says which."""
+    keys = {name: datapackage.one(tables.resource(name)["schema"]["primaryKey"]) for name in tables.names()}
+    there = [name for name, key in keys.items() if key in frame.columns]
+    # Where a row also names a row of another table, it is not of that table.
+    for name in there:
+        if not any(name != other and keys[name] in _columns(other) for other in there):
+            return name
+    return otherwise
+
+
+def _columns(table: str) -> set[str]:
+    return {field["name"] for field in tables.resource(table)["schema"]["fields"]}
 
 
 def text(value: object) -> str:
@@ -98,16 +100,15 @@ def relationship_labels() -> dict[str, str]:
 
 def in_prose(slug: str) -> str:
     """The name of a relationship as it stands within a sentence."""
-    label = relationship_labels().get(slug, slug)
-    # A matter of grammar: names that are common nouns take the article.
-    return {"united-states": f"the {label}", "region": f"the {label.lower()}"}.get(slug, label)
+    tie = workbook().ties.get(slug)
+    return (tie.in_prose if tie else "") or relationship_labels().get(slug, slug)
 
 
 def place_labels() -> dict[str, str]:
     """The name of each place, with its country where that says more."""
     return {
         line["place_id"]: line["label"] if line["label"] == line["country"] else f"{line['label']}, {line['country']}"
-        for line in tables.records("places")
+        for line in tables.records(workbook().roles.places)
     }
 
 

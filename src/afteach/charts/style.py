@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from afteach.charts import words
+from afteach.record import tables as record
+from afteach.workbook import workbook
 
 WIDTH = 610  # what a notebook gives a chart in a window of 1,100 pixels with the file browser open
 
-# One colour a relationship, the same everywhere. Chosen to stay apart for colour-blind readers and to stand out
-# from a white page and from JupyterLab's dark one; a test measures both.
-RELATIONSHIPS = {
-    "united-states": "#458cce",
-    "pakistan": "#18843e",
-    "russia": "#e9230d",
-    "iran": "#dc9926",
-    "china": "#c54391",
-    "india": "#4aafe8",
-    "kabul": "#9a45e0",
-    "region": "#9d9d9d",
-}
 OTHER = "#8f8f8f"
 NEUTRAL = "#888888"  # lines and empty cells: seen on both pages
 INK = "#111111"  # text on a coloured mark
-DEEP = ("pakistan", "russia", "china", "kabul")  # on these white is read better
 
 # What rests on a claim is hollow and broken, so that it is told apart without colour and never looks documented.
 FILLED = {"documented": 1.0, "claimed": 0.0, "disputed": 0.0}
@@ -69,15 +58,7 @@ CONFIG = {
 # Legends one under the other: Vega reads this, and Altair's schema does not know it.
 LEGEND_LAYOUT = {"bottom": {"anchor": "start", "direction": "vertical"}}
 
-SOURCES = {
-    "claims": "the article, coded by the afteach team",
-    "events": "the article, coded by the afteach team",
-    "figures": "the article, coded by the afteach team",
-    "places": "the article, coded by the afteach team",
-    "stances": "the article and the record, coded by the afteach team",
-    "fact_checks": "the article against other records, checked by the afteach team",
-    "answers": "the answers recorded beside this notebook",
-}
+ANSWERS = "the answers recorded beside this notebook"
 
 
 def heading(reading: str, source: str, room: int = WIDTH) -> dict:
@@ -90,9 +71,14 @@ def heading(reading: str, source: str, room: int = WIDTH) -> dict:
 
 def source_line(*tables: str) -> str:
     """Where the rows come from and in which tables they stand."""
-    whose = dict.fromkeys(SOURCES.get(table, "records outside the article, each row with its own") for table in tables)
+    credits = {"answers": ANSWERS, **workbook().credits}
+    whose = dict.fromkeys(credits.get(table) or credits.get("other") or _publishers(table) for table in tables)
     named = f"table{'s' if len(tables) > 1 else ''} {words.listed(tables)}"
     return f"Source: {'; '.join(whose)}; {named}."
+
+
+def _publishers(table: str) -> str:
+    return "; ".join(source["title"] for source in record.resource(table)["sources"])
 
 
 def years_axis(alt, first: int, last: int, since: str = ""):
@@ -109,12 +95,14 @@ def years_axis(alt, first: int, last: int, since: str = ""):
 
 def colour(relationship: str) -> str:
     """The colour of a relationship."""
-    return RELATIONSHIPS.get(relationship, OTHER)
+    tie = workbook().ties.get(relationship)
+    return tie.colour if tie else OTHER
 
 
 def ink_on(relationship: str) -> str:
     """The colour of text on a mark that is filled with the colour of the relationship."""
-    return "#ffffff" if relationship in DEEP else INK
+    tie = workbook().ties.get(relationship)
+    return "#ffffff" if tie and tie.dark else INK
 
 
 def hue(

@@ -156,8 +156,8 @@ def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
 
 def code_lists() -> dict[str, set[str]]:
     """The codes of each column that was coded twice; none where the tables hold no codings."""
-    if "codings" not in tables.names():
+    if not tables.codings_table():
         return {}
     coded = set(tables.coded_columns())
-    fields = tables.resource("codings")["schema"]["fields"]
+    fields = tables.resource(tables.codings_table())["schema"]["fields"]
     return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}

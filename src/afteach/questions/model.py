@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach import paths
 from afteach.errors import DataFault, UnknownName, known_name
 from afteach.questions import kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
 from afteach.record import tables
+from afteach.workbook import data_dir
 
 
 class Chapter(Part, kw_only=True):
@@ -61,7 +61,7 @@ def bank(path: Path | str | None = None) -> Bank:
 
     Errors: DataFault names file, question and reason.
     """
-    place = Path(path) if path is not None else paths.data_dir() / "questions"
+    place = Path(path) if path is not None else data_dir() / "questions"
     return _bank(_stamped(place))
 
 
@@ -88,7 +88,7 @@ def _bank(files: tuple[tuple[Path, int], ...], rules: bool = True) -> Bank:
 def draft(path: Path | str | None = None) -> Draft:
     """Read a bank with all its faults; without a path, the workbook's own."""
     try:
-        return _draft(_files(Path(path) if path is not None else paths.data_dir() / "questions"))
+        return _draft(_files(Path(path) if path is not None else data_dir() / "questions"))
     except DataFault as fault:
         return Draft(Bank({}, {}), [str(fault)], set())
 
@@ -211,7 +211,7 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
 
 def question(question_id: str) -> Question:
     """One question of the workbook, its id in any case; UnknownName where there is none of that id."""
-    files = _stamped(paths.data_dir() / "questions")
+    files = _stamped(data_dir() / "questions")
     # A card waits neither for the files of other notebooks nor for the tables, which the rules look into.
     own = _bank(_naming(files, str(question_id)), rules=False)
     found = own if isinstance(question_id, str) and question_id in own else bank()

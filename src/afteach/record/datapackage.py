@@ -58,8 +58,6 @@ def _read(path: Path, _changed: int) -> Package:
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
     faults: dict[str, list[str]] = {"": []}
     sound = []
-    if not isinstance(raw.get("articleSource"), str) or not raw["articleSource"].strip():
-        faults[""].append(f"{path.name}: 'articleSource' is missing; name the source_id of the article that is read.")
     for place, entry in enumerate(entries, start=1):
         named = entry.get("name") if isinstance(entry, dict) else None
         known = isinstance(named, str) and re.fullmatch(r"\w+", named)

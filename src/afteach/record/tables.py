@@ -10,15 +10,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afteach import paths
 from afteach.errors import DataFault, UnknownName, known_name, unknown
 from afteach.record import datapackage
+from afteach.workbook import data_dir, workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-PARAGRAPH = re.compile(r"P\d{2}")
 PREFIX = re.compile(r"\D*")
 ADDED = {
     "start": "first day that the date can mean",
@@ -40,7 +39,7 @@ class Span(NamedTuple):
 def load(name: str) -> pd.DataFrame:
     """Read a table, with dates already parsed.
 
-    Arguments: name, a table such as "events" (all names: afteach.record.tables.names()).
+    Arguments: name, a table such as "events".
     Returns a new DataFrame with the columns of describe(name). Where a table is dated, `start` and `end` are the
     first and last day that the date can mean, and `precision` and `when` are added. Missing values are NaN or NaT.
     Errors: UnknownName for a table that does not exist; DataFault for a file that cannot be used.
@@ -87,7 +86,7 @@ def package() -> dict:
 
 
 def _package() -> datapackage.Package:
-    return datapackage.read(paths.data_dir() / "datapackage.json")
+    return datapackage.read(data_dir() / "datapackage.json")
 
 
 def resource(name: str) -> dict:
@@ -122,12 +121,12 @@ def records(name: str) -> tuple[dict[str, str], ...]:
 
 def reading(name: str) -> Reading:
     """A table with all that is wrong in it, links to other tables apart."""
-    path = paths.data_dir() / resource(name)["path"]
+    path = data_dir() / resource(name)["path"]
     return _read(path, _changed(path), name, _package_changed())
 
 
 def _package_changed() -> int | None:
-    return _changed(paths.data_dir() / "datapackage.json")
+    return _changed(data_dir() / "datapackage.json")
 
 
 def faults(name: str) -> list[str]:
@@ -155,7 +154,6 @@ def all_faults() -> list[str]:
     found = _package().all_faults()
     if not _package().sound:
         return found
-    article = package().get("articleSource")
     for name in names():
         found += faults(name)
     owner: dict[str, str] = {}
@@ -165,8 +163,6 @@ def all_faults() -> list[str]:
             first = owner.setdefault(line[key], name)
             if first != name:
                 found.append(f"{resource(name)['path']}: the id '{line[key]}' is also used in {first}.")
-    if isinstance(article, str) and article.strip() and owner.get(article) != "sources":
-        found.append(f"datapackage.json: articleSource '{article}' is no row of sources.")
     return found
 
 
@@ -313,8 +309,9 @@ def _readable_span(start: str, end: str) -> str:
     return f"{' '.join(a[: len(a) - shared])} to {' '.join(b)}"
 
 
-def labels(column: str = "relationship", table: str = "claims") -> dict[str, str]:
-    """The label of each id in a coded column, such as 'united-states': 'United States'."""
+def labels(column: str = "relationship", table: str = "") -> dict[str, str]:
+    """The label of each id in a coded column of a table, or of the claims, such as 'first-tie': 'First tie'."""
+    table = table or workbook().roles.claims
     for field in resource(table)["schema"]["fields"]:
         if field["name"] == column:
             own = field.get("labels", {})
@@ -356,9 +353,12 @@ def _refuse_spoilt(row_id: str) -> None:
 
 
 def _index() -> dict[str, tuple[str, dict[str, str]]]:
-    folder = paths.data_dir()
-    stamp = tuple(_changed(folder / entry["path"]) for entry in package()["resources"])
-    return _build_index(folder, (_package_changed(), *stamp))
+    return _build_index(data_dir(), _stamp())
+
+
+def _stamp() -> tuple[int | None, ...]:
+    paths = (data_dir() / entry["path"] for entry in package()["resources"])
+    return (_package_changed(), *map(_changed, paths))
 
 
 @functools.lru_cache(maxsize=2)
@@ -370,6 +370,35 @@ def _build_index(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, tup
             # Of an id that two tables share the first is meant; `all_faults` lists the second.
             found.setdefault(line[key], (name, line))
     return found
+
+
+def id_pattern() -> re.Pattern[str]:
+    """What looks like the id of a row: the letters in front of the ids that there are, and about as many digits."""
+    return _build_id_pattern(data_dir(), _stamp())
+
+
+@functools.lru_cache(maxsize=2)
+def _build_id_pattern(_folder: Path, _stamp: tuple[int | None, ...]) -> re.Pattern[str]:
+    digits: dict[tuple[str, ...], list[set[int]]] = {}
+    for row_id in {row_id for name in names() for row_id in _ids(name)}:
+        # An id without digits is a word, and a word in prose is no citation.
+        if row_id[:1].isalpha() and (runs := re.findall(r"[0-9]+", row_id)):
+            shape = digits.setdefault(tuple(re.split(r"[0-9]+", row_id)), [set() for _ in runs])
+            for lengths, run in zip(shape, runs, strict=True):
+                lengths.add(len(run))
+    shapes = []
+    for between, runs in digits.items():
+        # One digit more than was seen: the hundredth row is cited before it is written.
+        parts = [rf"[0-9]{{{min(lengths)},{max(lengths) + 1}}}" for lengths in runs]
+        shapes.append(
+            re.escape(between[0]) + "".join(p + re.escape(b) for p, b in zip(parts, between[1:], strict=True))
+        )
+    return re.compile(rf"\b({'|'.join(sorted(shapes, key=len, reverse=True))})\b" if shapes else r"(?!)")
+
+
+def _ids(name: str) -> set[str]:
+    key = datapackage.one(resource(name)["schema"]["primaryKey"])
+    return {line[key] for line in reading(name).rows} | set(reading(name).spoilt)
 
 
 class Words(str):
@@ -389,8 +418,9 @@ def cite(name: str) -> Words:
 
     Returns text; the id may be written in any case. Errors: UnknownName for an id that does not exist.
     """
-    if PARAGRAPH.fullmatch(str(name).strip().upper()):
-        name = known_name("paragraph", name, sorted({line["paragraph"] for line in records("claims")}))
+    roles = workbook().roles
+    if re.fullmatch(workbook().paragraph, str(name).strip(), flags=re.IGNORECASE):
+        name = known_name("paragraph", name, sorted({line["paragraph"] for line in records(roles.claims)}))
         return Words(f"{_article()}, paragraph {name}.")
     # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
     try:
@@ -399,7 +429,7 @@ def cite(name: str) -> Words:
         _refuse_spoilt(str(name))
         raise
     table, line = row(name)
-    if table == "sources":
+    if table == roles.sources:
         return Words(source_text(line))
     entry = resource(table)
     words = _summary(entry, line)
@@ -408,7 +438,7 @@ def cite(name: str) -> Words:
     if line.get("source_id"):
         parts.append(source_text(row(line["source_id"])[1]))
     else:
-        claim = name if table == "claims" else line.get("claim_id", "")
+        claim = name if table == roles.claims else line.get("claim_id", "")
         if claim:
             parts.append(f"{_article()}, paragraph {row(claim)[1]['paragraph']}.")
     return Words(" ".join(parts))
@@ -424,10 +454,7 @@ def _summary(entry: dict, line: dict[str, str]) -> str:
 
 
 def _article() -> str:
-    named = package().get("articleSource")
-    if not isinstance(named, str):
-        raise DataFault(_package().all_faults()[0])
-    title = row(named)[1]
+    title = row(workbook().article)[1]
     return f"“{title['title']}” ({title['date']})"
 
 
@@ -480,6 +507,21 @@ class Description:
         return listed
 
 
+class Tables:
+    """The tables that there are, each with its rows and its title."""
+
+    def __init__(self) -> None:
+        self.rows = [(name, len(reading(name).rows), resource(name)["title"]) for name in names()]
+
+    def __repr__(self) -> str:
+        wide = max(len(name) for name, _, _ in self.rows)
+        return "\n".join(f"{name:<{wide}}  {count:>5} rows  {title}" for name, count, title in self.rows)
+
+    def _repr_markdown_(self) -> str:
+        head = ["| table | rows | what it holds |", "|---|---:|---|"]
+        return "\n".join([*head, *(f"| `{name}` | {count} | {title} |" for name, count, title in self.rows)])
+
+
 def describe(name: str) -> Description:
     """The card of a table: what a row is, columns, codebook, who counted, limits, sources.
 
@@ -490,14 +532,16 @@ def describe(name: str) -> Description:
 
 def agreement(column: str) -> tuple[int, float, float]:
     """How far two passes of coding agreed before they were settled: (claims, raw share, Cohen's kappa)."""
-    passes: dict[str, dict[str, str]] = {}
-    for line in records("codings"):
-        if column not in line:
-            raise unknown(
-                "coded column", column, [c for c in line if c not in ("coding_id", "claim_id", "coding_pass")]
-            )
-        passes.setdefault(line["coding_pass"], {})[line["claim_id"]] = line[column]
-    first, second = passes["first"], passes["second"]
+    coded = coded_columns()
+    if column not in coded:
+        raise unknown("coded column", column, coded)
+    fields = resource(codings_table())["schema"]
+    claim = datapackage.one(fields["foreignKeys"][0]["fields"])
+    by_pass = next(field for field in fields["fields"] if "enum" in field.get("constraints", {}))
+    passes: dict[str, dict[str, str]] = {code: {} for code in by_pass["constraints"]["enum"][:2]}
+    for line in records(codings_table()):
+        passes.setdefault(line[by_pass["name"]], {})[line[claim]] = line[column]
+    first, second = list(passes.values())[:2]
     return kappa([(first[c], second[c]) for c in first if c in second])
 
 
@@ -514,24 +558,33 @@ def kappa(pairs: list[tuple[str, str]]) -> tuple[int, float, float]:
 
 def agreement_text(name: str) -> list[str]:
     """How far the coding of a table agreed, in words; nothing for a table that was not coded twice."""
-    if name != resource_of_codings():
+    if name != twice_coded_table():
         return []
-    out = ["Two passes by the same team, the second without sight of the first, before settling:"]
+    out = [f"{workbook().credits.get(codings_table(), 'Two passes of coding, before settling')}:"]
     for column in coded_columns():
         total, raw, value = agreement(column)
         out.append(f"- {column}: the same code for {raw:.0%} of {total} rows (Cohen's kappa {value:.2f})")
     return [*out, ""]
 
 
-def resource_of_codings() -> str:
-    """The table whose rows were coded twice."""
-    keys = resource("codings")["schema"].get("foreignKeys", [])
+def codings_table() -> str:
+    """The table of the passes of coding; empty where a workbook has none."""
+    named = workbook().roles.codings
+    return named if named in names() else ""
+
+
+def twice_coded_table() -> str:
+    """The table whose rows were coded twice; empty where none was."""
+    keys = resource(codings_table())["schema"].get("foreignKeys", []) if codings_table() else []
     return keys[0]["reference"]["resource"] if keys else ""
 
 
 def coded_columns() -> list[str]:
     """The columns that were coded twice."""
-    return [f["name"] for f in resource("codings")["schema"]["fields"] if "enum" in f.get("constraints", {})][1:]
+    if not twice_coded_table():
+        return []
+    fields = resource(codings_table())["schema"]["fields"]
+    return [f["name"] for f in fields if "enum" in f.get("constraints", {})][1:]
 
 
 __all__ = ["UnknownName", "agreement", "cite", "describe", "load", "names"]

@@ -1,0 +1,179 @@
+"""Which workbook is in use, and what its description must hold."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+import sample
+
+import afteach
+from afteach import lab, workbook
+from afteach.authoring import validating
+from afteach.charts import frames, style
+from afteach.cli import main
+from afteach.errors import AfteachError, DataFault
+from afteach.questions import model as questions
+from afteach.record import tables
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder of a class, and in it the small workbook."""
+    made = sample.build(tmp_path / "class" / "walk")
+    sample.build_notebook(made / "notebooks")
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(made))
+    return made
+
+
+def change(place, old, new):
+    described = place / "data" / "workbook.toml"
+    text = described.read_text(encoding="utf-8")
+    assert old in text
+    described.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_named_workbook_comes_before_the_one_that_one_stands_in(place, tmp_path, monkeypatch):
+    other = sample.build(tmp_path / "other")
+    monkeypatch.chdir(other / "data")
+    assert workbook.root() == place
+    monkeypatch.delenv("AFTEACH_WORKBOOK")
+    assert workbook.root() == other
+    monkeypatch.chdir(tmp_path)
+    assert workbook.root() not in (place, other), "the shipped one"
+
+
+def test_a_named_folder_that_holds_no_workbook_is_said(place, monkeypatch, capsys):
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(place / "data"))
+    with pytest.raises(AfteachError, match=r"AFTEACH_WORKBOOK names .*data, but there is no data/workbook.toml in it"):
+        workbook.root()
+    for command in (["validate"], ["links", "--repo", "o/n", "--ref", "m"], ["lab", str(place / "x")], ["execute"]):
+        assert main(command) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not (place / "x").exists()
+
+
+def test_every_part_of_the_engine_takes_the_workbook_in_use(place, tmp_path):
+    assert list(questions.bank().chapters) == ["00-example"]
+    assert set(tables.names()) == set(sample.TABLES)
+    assert lab.lay_out(tmp_path / "mine") == [f"1 notebooks copied to {tmp_path / 'mine'}."]
+    assert style.colour("iran") == "#dc9926" and frames.in_prose("iran") == "Iran"
+    assert validating.faults() == []
+
+
+@pytest.mark.parametrize("command", ["validate", "links", "guide", "grade", "execute"])
+def test_a_command_says_which_workbook_it_works_on(place, tmp_path, capsys, command):
+    (tmp_path / "in").mkdir()
+    rest = {"links": ["--repo", "o/n", "--ref", "m"], "guide": ["--out", str(tmp_path / "guide.md")],
+            "grade": [str(tmp_path / "in"), "--out", str(tmp_path / "out")]}  # fmt: skip
+    main([command, *rest.get(command, [])])
+    out = capsys.readouterr()
+    said, links = (out.err, out.out) if command == "links" else (out.out, "")
+    assert said.splitlines()[0] == f"Workbook: A walk ({place})"
+    assert "Workbook" not in links, "what is piped into a page holds links alone"
+
+
+def test_a_kernel_keeps_its_workbook_when_a_student_goes_elsewhere(place):
+    code = (
+        "import os; from IPython.core.interactiveshell import InteractiveShell; InteractiveShell.instance(); os.chdir('/');"
+        "from afteach import workbook; print(workbook.root())"
+    )
+    settings = {name: value for name, value in os.environ.items() if name != "AFTEACH_WORKBOOK"}
+    for settings_of in (settings, settings | {"AFTEACH_WORKBOOK": "."}):
+        done = subprocess.run([sys.executable, "-c", code], cwd=place, env=settings_of, capture_output=True, text=True)
+        assert done.stdout.strip().splitlines()[-1:] == [str(place)], done.stderr
+
+
+def test_lab_tells_its_kernels_which_workbook_it_laid_out(place, tmp_path, monkeypatch):
+    import jupyterlab.labapp
+
+    given = []
+    monkeypatch.setattr(jupyterlab.labapp, "main", given.append)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")
+    monkeypatch.delenv("AFTEACH_WORKBOOK")
+    monkeypatch.chdir(place / "notebooks")
+    assert main(["lab", str(tmp_path / "elsewhere"), "--no-browser"]) == 0
+    assert os.environ["AFTEACH_WORKBOOK"] == str(place)
+    assert "--LabApp.default_url=/lab/tree/00-example.ipynb" in given[0]
+    monkeypatch.undo()
+
+
+def test_load_without_a_name_lists_the_tables(place):
+    listed = afteach.load()
+    assert repr(listed).splitlines()[2] == "events       4 rows  Events"
+    assert "| `events` | 4 | Events |" in listed._repr_markdown_()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"so001"', '"so009"', "workbook.toml: article 'so009' is no row of sources."),
+        ('claims = "claims"', 'claims = "claims"\nchecks = "checks"', "workbook.toml: roles names the table 'checks', which"),
+        ("[ties]", '[credits]\nwalks = "us"\n[ties]', "workbook.toml: credits names the table 'walks', which there is not."),
+        ("russia =", "rusia =", "workbook.toml: ties names 'rusia', which is no relationship of the tables."),
+        ("russia =", "rusia =", "workbook.toml: ties lacks 'russia', so it would have no colour of its own."),
+        ('["00-example"]', '["00-example", "01-more"]', "workbook.toml: there is no notebook 01-more.ipynb."),
+        ('["00-example"]', '["01-more"]', "00-example.ipynb: it is in no group of workbook.toml, so nobody would get it."),
+        ('"Goals", ', '"Goals", "Friends", ', "00-example.ipynb: the section '## Friends' is missing"),
+    ],
+)  # fmt: skip
+def test_a_description_that_does_not_fit_the_workbook_is_a_fault(place, old, new, fault):
+    change(place, old, new)
+    assert [said for said in validating.faults() if said.startswith(fault)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('name = "sample"', 'name = "A b"', r"workbook\.toml: .*name"),
+        ('title = "A walk"', "", r"workbook\.toml: .*'title'"),
+        ("[ties]", "[tie]", r"workbook\.toml: "),
+        ("article =", "paragraph = '('\narticle =", r"paragraph is no pattern"),
+        (
+            'steps = [{ notebooks = ["00-example"]',
+            'steps = [{ notebooks = ["07"]',
+            "plans name '07', which is in no group",
+        ),
+    ],
+)
+def test_a_description_that_cannot_be_read_names_what_is_wrong(place, capsys, old, new, fault):
+    change(place, old, new)
+    with pytest.raises(DataFault, match=fault):
+        workbook.workbook()
+    assert main(["validate"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_shapes_of_ids_are_those_of_the_tables(place):
+    found = tables.id_pattern().findall(
+        "P01-1, ev01, ev09, cg001 and fg77 are ids; P01, walk, ex-01 and zz01 are none."
+    )
+    assert found == ["P01-1", "ev01", "ev09", "cg001", "fg77"]
+    text = (place / "data" / "events.csv").read_text(encoding="utf-8")
+    (place / "data" / "events.csv").write_text(text.replace("ev01", "der-1").replace("ev02", "walk"), encoding="utf-8")
+    assert tables.id_pattern().findall("der-1, der-22 and walk") == ["der-1", "der-22"]
+
+
+def test_a_paragraph_is_cited_as_the_workbook_says(place):
+    change(place, "article =", "paragraph = '§\\d+'\narticle =")
+    claims = place / "data" / "claims.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").replace(",P02,", ",§7,"), encoding="utf-8")
+    assert tables.cite("§7") == "“The long walk” (2020), paragraph §7."
+
+
+def test_the_line_under_a_chart_credits_as_the_workbook_says(place):
+    assert style.source_line("events") == "Source: invented; table events."
+    change(place, "[ties]", '[credits]\nevents = "two walkers"\nother = "others"\n[ties]')
+    assert style.source_line("events", "claims") == "Source: two walkers; others; tables events and claims."
+
+
+def test_a_frame_is_known_by_the_id_of_its_rows(place):
+    assert [frames.table_of(tables.load(name), "none") for name in ("events", "claims")] == ["events", "claims"]
+    assert frames.table_of(tables.load("events")[["title"]], "none") == "none"
+
+
+def test_a_workbook_without_codings_describes_its_claims(place):
+    change(place, 'codings = "codings"', "")
+    assert "coded" not in repr(tables.describe("claims")) and tables.coded_columns() == []
