@@ -149,7 +149,8 @@ def fact_faults(paragraph: str) -> list[str]:
 
     A paragraph that cites nothing may hold small numbers and plain years, and no full date and no larger figure.
     """
-    found, rows = [], []
+    found: list[str] = []
+    rows = []
     text = re.sub(r"`[^`]*`|https?://\S+", " ", paragraph)
     try:
         row_ids, paragraphs = tables.id_pattern(), re.compile(rf"\b(?:{workbook().paragraph})\b")
