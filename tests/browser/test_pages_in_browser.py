@@ -68,3 +68,12 @@ def test_reflections_can_be_searched(pages, desk):
         "(n) => [...document.querySelectorAll('blockquote')].filter((one) => one.checkVisibility()).length === n",
         arg=everyone,
     )
+
+
+@pytest.mark.parametrize("name", ["report", "guide"])
+def test_a_page_is_never_wider_than_a_telephone(pages, desk, name):
+    """A long address of a source may not push the page aside; only a table scrolls, in itself."""
+    desk.page.set_viewport_size({"width": 400, "height": 900})
+    desk.page.goto((pages / f"{name}.html").as_uri())
+    desk.strangers.clear()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 400
