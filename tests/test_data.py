@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
+import shutil
 
 import pytest
 
@@ -10,7 +13,7 @@ from afteach.cli import main
 from afteach.questions import computed, marking
 from afteach.questions.model import bank
 from afteach.record import tables
-from afteach.workbook import data_dir
+from afteach.workbook import data_dir, root
 
 CHAPTERS = list(bank().chapters)
 QUESTIONS = list(bank().values())
@@ -191,3 +194,26 @@ def test_every_paragraph_is_cited_by_a_notebook_and_asked_about(notebook_files):
         if not cited or not asked:
             missing.append(paragraph)
     assert missing == []
+
+
+def add_a_row(path, schema):
+    """Write the last row of a table once more, under an id and names of its own."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    key = schema["primaryKey"] if isinstance(schema["primaryKey"], str) else schema["primaryKey"][0]
+    alone = [field["name"] for field in schema["fields"] if field.get("constraints", {}).get("unique")]
+    row = dict(rows[-1])
+    for column in {key, *alone}:
+        row[column] += "9" if column == key and row[column][-1].isdigit() else " too" if column != key else "-too"
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, list(row), lineterminator="\n").writerow(row)
+
+
+def test_one_more_valid_row_in_each_table_is_no_fault(tmp_path, monkeypatch, capsys):
+    """A newcomer adds a row and nothing else; which prose is to be read again `execute` says."""
+    for folder in ("data", "notebooks"):
+        shutil.copytree(root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("answers", ".*"))
+    for table in json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        add_a_row(tmp_path / "data" / table["path"], table["schema"])
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
+    assert main(["validate"]) == 0, capsys.readouterr().out

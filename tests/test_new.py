@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tomllib
 
 import msgspec
@@ -53,6 +56,19 @@ def test_it_bears_its_own_name_and_title_everywhere(written):
     assert text(written / "README.md").startswith(f"# {title}\n")
     for name in new.NAMED:
         assert new.NAME not in text(written / name) and new.TITLE not in text(written / name)
+
+
+def test_it_has_no_fault_and_each_output_is_as_it_is_made_again(written):
+    """Its own tests, as its README says: validate, and strict nbval over its notebooks."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AFTEACH_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=written, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "skipped" not in done.stdout and files_of(written / "notebooks") == {
+        "00-start-here.ipynb", "01-first-tie.ipynb", "02-together.ipynb",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

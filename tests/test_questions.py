@@ -23,6 +23,18 @@ def test_a_good_bank_is_read_in_order(bank_file):
     assert questions.faults() == []
 
 
+def test_the_bank_has_the_order_of_the_notebooks_and_not_of_the_alphabet(bank_file):
+    other = bank_file.with_name("a-second.toml")
+    other.write_text(bank_file.read_text(encoding="utf-8").replace('"ex-', '"se-'), encoding="utf-8")
+    description = bank_file.parents[1] / "workbook.toml"
+    text = description.read_text(encoding="utf-8")
+    assert '"00-example"]' in text
+    description.write_text(text.replace('"00-example"]', '"00-example", "a-second"]'), encoding="utf-8")
+    assert list(questions.bank().chapters) == ["00-example", "a-second"]
+    description.write_text(text.replace('"00-example"]', '"a-second", "00-example"]'), encoding="utf-8")
+    assert list(questions.bank().chapters) == ["a-second", "00-example"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

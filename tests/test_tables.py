@@ -121,6 +121,14 @@ def test_a_key_that_leads_nowhere_is_a_fault(small):
     assert tables.faults("events") == ["events.csv, row 4: claim_id 'P09-9' is not in claims."]
 
 
+def test_the_date_of_the_article_is_written_as_a_reader_would(small):
+    path = small / "sources.csv"
+    path.write_text(path.read_text().replace(",2020,", ",2019-11,"))
+    assert tables.cite("P02") == "“The long walk” (November 2019), paragraph P02."
+    path.write_text(path.read_text().replace(",2019-11,", ",,"))
+    assert tables.cite("P02") == "“The long walk” (no date), paragraph P02."
+
+
 def test_cite_gives_one_reference_for_a_paragraph_a_row_and_a_source(small):
     assert tables.cite("P02") == "“The long walk” (2020), paragraph P02."
     assert tables.cite("ev01") == "ev01: First meeting (9 November 2018). “The long walk” (2020), paragraph P01."

@@ -16,7 +16,7 @@ from afteach.errors import DataFault, UnknownName, known_name
 from afteach.questions import kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
 from afteach.record import tables
-from afteach.workbook import data_dir
+from afteach.workbook import data_dir, workbook
 
 
 class Chapter(Part, kw_only=True):
@@ -115,7 +115,8 @@ def faults(path: Path | str | None = None) -> list[str]:
 
 def _files(place: Path) -> list[Path]:
     if place.is_dir():
-        files = sorted(place.glob("*.toml"))
+        order = {stem: number for number, stem in enumerate(workbook().notebooks)}
+        files = sorted(place.glob("*.toml"), key=lambda file: (order.get(file.stem, len(order)), file.name))
         if not files:
             raise DataFault(f"{place} holds no question file. A question file ends in .toml.")
         return files

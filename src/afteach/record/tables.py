@@ -454,17 +454,20 @@ def _summary(entry: dict, line: dict[str, str]) -> str:
 
 
 def _article() -> str:
-    title = row(workbook().article)[1]
-    return f"“{title['title']}” ({title['date']})"
+    line = row(workbook().article)[1]
+    return f"“{line['title']}” ({_source_date(line)})"
+
+
+def _source_date(line: dict[str, str]) -> str:
+    return readable(line["date"]) if DATE.fullmatch(line["date"]) else line["date"] or "no date"
 
 
 def source_text(line: dict[str, str]) -> str:
     """One source as a reference: who published it, its title, its date, its address where one is known."""
-    date = readable(line["date"]) if DATE.fullmatch(line["date"]) else line["date"] or "no date"
     marks = [f"kind: {line['kind']}", f"funding: {line['funding']}"]
     who = f"{line['publisher']}, " if line["publisher"] else ""
     where = f" <{line['url']}>" if line["url"] else ""
-    return f"{who}“{line['title']}”, {date} ({'; '.join(marks)}).{where}"
+    return f"{who}“{line['title']}”, {_source_date(line)} ({'; '.join(marks)}).{where}"
 
 
 class Description:
