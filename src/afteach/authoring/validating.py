@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from afteach.authoring import guide, notebooks
-from afteach.charts import codes
+from afteach.charts import drawn, entries
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import marking
 from afteach.questions import model as questions
@@ -31,7 +31,7 @@ def faults() -> list[str]:
     sound = not found
     if described:
         found += _description_faults()
-        found += codes.faults()
+        found += entries.faults() or drawn.faults()
     if sound:
         found += _tables_in_use()
     found += draft.faults
@@ -108,12 +108,8 @@ def _charts_in_use() -> Iterator[str]:
     """Each chart drawn once from the tables of its name; one that asks in words for what they lack has no fault."""
     from afteach import charts
 
-    there = set(tables.names())
-    drawn: list[tuple[str, tuple[str, ...]]]
-    drawn = [(chart, (table,)) for chart, given in codes.DRAWS.items() if chart != "wording" for table in given]
-    drawn += [("wording", ("claims", "fact_checks")), ("territory", ("district_control", "figures"))]
-    for chart, given in drawn:
-        if there.issuperset(given):
+    for chart, calls in drawn.draws().items():
+        for given in calls:
             loaded = ", ".join(f"load('{table}')" for table in given)
             what = f"charts.{chart}({loaded})"
             yield from _tried(what, functools.partial(_draw, getattr(charts, chart), given))

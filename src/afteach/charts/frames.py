@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from afteach.charts import codes, words
+from afteach.charts import drawn, words
 from afteach.errors import AfteachError, unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import workbook
-
-# Kinds of events at which two sides sat together, as far as is said.
-TOGETHER = ("meeting", "negotiation", "agreement")
 
 
 def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.DataFrame:
@@ -31,7 +28,7 @@ def drawable(frame: pd.DataFrame, chart: str, table: str) -> tuple[pd.DataFrame,
     """The rows that a chart has a mark for, and a sentence on those that it leaves out, empty where it draws all."""
     keep = pd.Series(True, index=frame.index)
     reasons = []
-    for column, known in codes.drawn_by(chart, table).items():
+    for column, known in drawn.drawn_by(chart, table).items():
         if column not in frame.columns:
             continue
         values = frame[column].map(text)
@@ -82,6 +79,11 @@ def table_of(frame: pd.DataFrame, otherwise: str) -> str:
         if not any(name != other and keys[name] in _columns(other) for other in there):
             return name
     return otherwise
+
+
+def row_id(row: Mapping[str, object], table: str) -> str:
+    """The id of a row of a table, empty where the frame has lost it."""
+    return text(row.get(datapackage.one(tables.resource(table)["schema"]["primaryKey"])))
 
 
 def _columns(table: str) -> set[str]:

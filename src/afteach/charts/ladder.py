@@ -5,25 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteach.charts import codes, figure, frames, style, words
+from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SPEAKERS = {"author": "the author alone", "named": "somebody named", "unnamed": "somebody unnamed"}
 CELL, ROW, LEFT = 108, 34, 132
-# What each step of a control keeps, from everything to the least.
-KEEP_WORDING = {
-    "every wording": ["plain", "reported", "hedged", "estimate"],
-    "all but estimates": ["plain", "reported", "hedged"],
-    "plain and reported": ["plain", "reported"],
-    "plain only": ["plain"],
-}
-KEEP_SPEAKER = {
-    "everybody": ["author", "named", "unnamed"],
-    "no unnamed speaker": ["author", "named"],
-    "the author alone": ["author"],
-    "named speakers only": ["named"],
-}
 
 
 def ladder(claims: pd.DataFrame) -> figure.Figure:
@@ -33,20 +20,40 @@ def ladder(claims: pd.DataFrame) -> figure.Figure:
     Returns a Figure with two drop-downs: they drop the weaker wording or speakers, and need no kernel.
     Errors: AfteachError for a table that lacks a column.
     """
-    given = frames.needed(claims, ["relationship", "attribution", "certainty"], "ladder", "claims")
-    rows, unknown = frames.drawable(given, "ladder", "claims")
+    table = workbook().roles.claims
+    given = frames.needed(claims, ["relationship", "attribution", "certainty"], "ladder", table)
+    rows, unknown = frames.drawable(given, "ladder", table)
     if rows.empty:
         return figure.nothing("claims", rows, unknown)
-    return figure.finished(_chart(rows), _title(rows), style.source_line("claims"), _description(rows), rows, unknown)
+    return figure.finished(_chart(rows), _title(rows), style.source_line(table), _description(rows), rows, unknown)
+
+
+def _speakers() -> dict[str, str]:
+    return codes.labels(workbook().roles.claims, "attribution")
+
+
+def _wordings_kept() -> dict[str, list[str]]:
+    """What each step of the control keeps, from everything to the surest wording alone."""
+    sure = list(codes.certainties())
+    steps = {"every wording": sure, f"all but {sure[-1]}s": sure[:-1]}
+    steps |= {words.listed(sure[:kept]): sure[:kept] for kept in range(len(sure) - 2, 1, -1)}
+    return {**steps, f"{sure[0]} only": sure[:1]}
+
+
+def _speakers_kept() -> dict[str, list[str]]:
+    who, table = list(codes.speakers()), workbook().roles.claims
+    steps = {"everybody": who, f"no {who[-1]} speaker": who[:-1], _speakers()[who[0]]: who[:1]}
+    return {**steps, **{f"{code} speakers only": [code] for code in codes.role(table, "attribution", "named")}}
 
 
 def _chart(rows: pd.DataFrame):
     alt = figure.altair()
     ties = frames.relationship_labels()
-    sure = list(codes.CERTAINTIES)
+    sure, speakers = list(codes.certainties()), _speakers()
+    by_wording, by_speaker = _wordings_kept(), _speakers_kept()
     cells = [
-        {"who": SPEAKERS[who], "attribution": who, "certainty": how, "claims": int(times)}
-        for who in SPEAKERS
+        {"who": speakers[who], "attribution": who, "certainty": how, "claims": int(times)}
+        for who in speakers
         for how in sure
         for times in [((rows["attribution"] == who) & (rows["certainty"] == how)).sum()]
     ]
@@ -55,9 +62,9 @@ def _chart(rows: pd.DataFrame):
         {"slug": slug, "tie": ties.get(slug, slug), "attribution": who, "certainty": how, "claims": int(times)}
         for (slug, who, how), times in counted.items()
     ]
-    wording = alt.param(name="wording", value="every wording", bind=_menu(alt, KEEP_WORDING, "Keep the wording "))
-    speaker = alt.param(name="speaker", value="everybody", bind=_menu(alt, KEEP_SPEAKER, "Keep what is said by "))
-    kept = f"{_kept(KEEP_WORDING, 'wording', 'certainty')} && {_kept(KEEP_SPEAKER, 'speaker', 'attribution')}"
+    wording = alt.param(name="wording", value="every wording", bind=_menu(alt, by_wording, "Keep the wording "))
+    speaker = alt.param(name="speaker", value="everybody", bind=_menu(alt, by_speaker, "Keep what is said by "))
+    kept = f"{_kept(by_wording, 'wording', 'certainty')} && {_kept(by_speaker, 'speaker', 'attribution')}"
     across = LEFT, CELL * len(sure)
     grid = (
         alt.Chart(alt.InlineData(cells))
@@ -66,10 +73,10 @@ def _chart(rows: pd.DataFrame):
             x=alt.X(
                 "certainty:N", sort=sure, axis=alt.Axis(title="How sure the wording is", orient="top", labelAngle=0)
             ),
-            y=alt.Y("who:N", sort=list(SPEAKERS.values()), axis=_left(alt, "Who says it")),
+            y=alt.Y("who:N", sort=list(speakers.values()), axis=_left(alt, "Who says it")),
             tooltip=[alt.Tooltip("who:N", title="who says it"), "certainty:N", "claims:Q"],
         )
-        .properties(width=across[1], height=ROW * len(SPEAKERS))
+        .properties(width=across[1], height=ROW * len(speakers))
     )
     box = grid.mark_rect(stroke=style.NEUTRAL, strokeWidth=1, cornerRadius=3).encode(
         fill=alt.value(style.NEUTRAL),
@@ -118,7 +125,7 @@ def _kept(steps: dict[str, list[str]], param: str, field: str) -> str:
 
 
 def _title(rows: pd.DataFrame) -> str:
-    plain = int(((rows["attribution"] == "author") & (rows["certainty"] == "plain")).sum())
+    plain = int(((rows["attribution"] == codes.speakers()[0]) & (rows["certainty"] == codes.plain())).sum())
     return words.sentence(
         f"{words.number(plain)} of {words.some(len(rows), 'claim')} {'is' if plain == 1 else 'are'} worded plainly "
         "and name nobody but the author"
@@ -127,11 +134,8 @@ def _title(rows: pd.DataFrame) -> str:
 
 def _description(rows: pd.DataFrame) -> str:
     sure = words.tally(rows["certainty"])
-    who = words.tally(
-        rows["attribution"],
-        {"author": "by the author alone", "named": "by somebody named", "unnamed": "by somebody unnamed"},
-    )
-    plain = rows[rows["certainty"] == "plain"]
+    who = words.tally(rows["attribution"], {code: f"by {label}" for code, label in _speakers().items()})
+    plain = rows[rows["certainty"] == codes.plain()]
     kept = words.tally(plain["relationship"], {slug: frames.in_prose(slug) for slug in frames.relationship_labels()})
     return words.sentence(
         f"{words.some(len(rows), 'claim')}, by wording: {words.listed(f'{how} {n}' for how, n in sure)}; "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afteach.charts import figure, frames, style, words
-from afteach.record import tables
+from afteach.charts import codes, figure, frames, style, words
+from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,15 +25,16 @@ def matrix(claims: pd.DataFrame) -> figure.Figure:
     are worded plainly (`plain`) and said by somebody named (`named`).
     Errors: AfteachError for a table that lacks a column.
     """
-    given = frames.needed(claims, ["relationship", "kind", "attribution", "certainty"], "matrix", "claims")
-    rows, unknown = frames.drawable(given, "matrix", "claims")
+    table = workbook().roles.claims
+    given = frames.needed(claims, ["relationship", "kind", "attribution", "certainty"], "matrix", table)
+    rows, unknown = frames.drawable(given, "matrix", table)
     counted = _counted(rows)
     if rows.empty:
         return figure.nothing("claims", counted, unknown, sealed=rows.attrs.get("sealed", ""))
     return figure.finished(
         _chart(rows, counted),
         _title(counted),
-        f"A claim has one kind, the first that fits. {style.source_line('claims')}",
+        f"A claim has one kind, the first that fits. {style.source_line(table)}",
         _description(rows, counted),
         counted,
         unknown,
@@ -41,10 +42,14 @@ def matrix(claims: pd.DataFrame) -> figure.Figure:
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
-    marked = rows.assign(plain=rows["certainty"] == "plain", named=rows["attribution"] == "named")
+    table = workbook().roles.claims
+    marked = rows.assign(
+        plain=rows["certainty"] == codes.plain(),
+        named=rows["attribution"].isin(codes.role(table, "attribution", "named")),
+    )
     found = marked.groupby(["relationship", "kind"])
     found = found.agg(claims=("plain", "size"), plain=("plain", "sum"), named=("named", "sum")).reset_index()
-    ties, kinds = list(frames.relationship_labels()), list(tables.labels("kind"))
+    ties, kinds = list(frames.relationship_labels()), list(codes.labels(workbook().roles.claims, "kind"))
     order = [(ties.index(a), kinds.index(b)) for a, b in zip(found["relationship"], found["kind"], strict=True)]
     return found.iloc[sorted(range(len(found)), key=order.__getitem__)].reset_index(drop=True)
 
@@ -52,7 +57,7 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
 def _chart(rows: pd.DataFrame, counted: pd.DataFrame):
     alt = figure.altair()
     ties = {slug: label for slug, label in frames.relationship_labels().items() if slug in set(rows["relationship"])}
-    kinds = tables.labels("kind")
+    kinds = codes.labels(workbook().roles.claims, "kind")
     there = {(row["relationship"], row["kind"]): row for row in counted.to_dict("records")}
     most = int(counted["claims"].max())
     none = {"claims": 0, "plain": 0, "named": 0}
@@ -106,8 +111,8 @@ def _title(counted: pd.DataFrame) -> str:
     most = int(kinds.max())
     first = [kind for kind, times in kinds.items() if times == most]
     if len(first) > 1:
-        codes = words.listed(f"“{kind}”" for kind in first)
-        return words.sentence(f"{words.number(most)} of the {words.some(total, 'claim')} each are {codes}")
+        named = words.listed(f"“{kind}”" for kind in first)
+        return words.sentence(f"{words.number(most)} of the {words.some(total, 'claim')} each are {named}")
     own: dict[str, dict[str, int]] = {}
     for row in counted.to_dict("records"):
         own.setdefault(row["relationship"], {})[row["kind"]] = row["claims"]

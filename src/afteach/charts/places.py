@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afteach.charts import figure, frames, style, words
+from afteach.charts import codes, figure, frames, style, words
 from afteach.record import tables
+from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,17 +17,17 @@ TILE, GAP, HEIGHT = 86, 5, 88
 def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.Figure:
     """Draw on whose ground the sides met: one tile a state, one mark a meeting, negotiation or signing.
 
-    Arguments: events, rows of the table events or outside_events; places, the table places (read where left out).
+    Arguments: events, rows of a table of events; places, the table places (read where left out).
     Returns a Figure. The map is schematic: neighbours lie near each other, and sizes mean nothing.
     Errors: AfteachError for a table that lacks a column.
     """
     rows = frames.needed(
         events, ["relationship", "title", "kind", "place_id", "start", "end", "standing"], "places", "events"
     )
-    sites = tables.load("places") if places is None else places
+    sites = tables.load(workbook().roles.places) if places is None else places
     sites = frames.needed(sites, ["place_id", "label", "country", "tile_x", "tile_y"], "places", "events")
     table = frames.table_of(rows, "events")
-    together, unknown = frames.drawable(rows[rows["kind"].isin(frames.TOGETHER)], "places", table)
+    together, unknown = frames.drawable(rows[rows["kind"].isin(codes.together(table))], "places", table)
     met = frames.dated(together, "places", table)
     undated = frames.left_out([("no date", len(together) - len(met))])
     if met.empty:
@@ -34,7 +35,7 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     drawn = met.merge(sites[["place_id", "label", "country", "tile_x", "tile_y"]], on="place_id", how="inner")
     unplaced = len(met) - len(drawn)
     return figure.finished(
-        _chart(drawn, sites),
+        _chart(drawn, sites, table),
         _title(drawn),
         f"One mark a meeting, a negotiation or a signing. Size and distance mean nothing. {style.source_line(table, 'places')}",
         _description(drawn, unplaced),
@@ -44,7 +45,7 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     )
 
 
-def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
+def _chart(drawn: pd.DataFrame, sites: pd.DataFrame, table: str):
     alt = figure.altair()
     ties = frames.relationship_labels()
     states = sites.drop_duplicates("country")[["country", "tile_x", "tile_y"]].to_dict("records")
@@ -55,7 +56,7 @@ def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
     for state in states:
         x, y = int((state["tile_x"] - left) * TILE), int((state["tile_y"] - top) * HEIGHT)
         here = drawn[drawn["country"] == state["country"]]
-        sure = int((here["standing"] == "documented").sum())
+        sure = int((here["standing"] == codes.sure_standing()).sum())
         name = words.wrap(state["country"], TILE - GAP - 8)
         tiles.append(
             {
@@ -70,7 +71,7 @@ def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
                 "tint": 0.2 if len(here) else 0.05,
             }
         )
-        dots += _dots(here, x, y, ties)
+        dots += _dots(here, x, y, ties, table)
     flat = {"axis": None}
     xs = alt.Scale(domain=[0, across], range=[0, across], nice=False)
     ys = alt.Scale(domain=[0, down], range=[0, down], nice=False)
@@ -81,7 +82,7 @@ def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
         x2="x2:Q",
         y2="y2:Q",
         fillOpacity=alt.FillOpacity("tint:Q", scale=None),
-        tooltip=[alt.Tooltip("state:N"), alt.Tooltip("sure:N", title="documented"), alt.Tooltip("more:N")],
+        tooltip=[alt.Tooltip("state:N"), alt.Tooltip("sure:N", title=codes.sure_standing()), alt.Tooltip("more:N")],
     )
     label = {"align": "left", "baseline": "top", "dx": 6, "lineBreak": "\n", "lineHeight": 13}
     name = base.mark_text(dy=6, **label).encode(text="name:N")
@@ -111,12 +112,12 @@ def _chart(drawn: pd.DataFrame, sites: pd.DataFrame):
     )
 
 
-def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str]) -> list[dict]:
+def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str], table: str) -> list[dict]:
     # Up to four in a line beside the number, smaller where a state has more than eight.
     many = len(here) > 8
     apart, line = (8, 7) if many else (13, 4)
     out = []
-    here = here.sort_values("standing", key=lambda column: column != "documented", kind="stable")
+    here = here.sort_values("standing", key=lambda column: column != codes.sure_standing(), kind="stable")
     for place, row in enumerate(here.to_dict("records")):
         out.append(
             {
@@ -129,21 +130,21 @@ def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str]) -> list[dict
                 "when": frames.text(row.get("when")),
                 "where": row["label"],
                 "who": frames.text(row.get("participants")) or "not said",
-                "id": frames.text(row.get("outside_event_id")) or frames.text(row.get("event_id")),
+                "id": frames.row_id(row, table),
             }
         )
     return out
 
 
 def _title(drawn: pd.DataFrame) -> str:
-    sure = drawn[drawn["standing"] == "documented"]
+    sure = drawn[drawn["standing"] == codes.sure_standing()]
     if sure.empty:
-        return words.sentence(f"None of the {words.some(len(drawn), 'mark')} drawn is documented")
+        return words.sentence(f"None of the {words.some(len(drawn), 'mark')} drawn is {codes.sure_standing()}")
     counts = words.tally(sure["country"])
     most = counts[0][1]
     first = [frames.country_in_prose(state) for state, times in counts if times == most]
-    # One deal can have two marks, and a conference one without the Taliban: a mark is not yet a meeting.
-    total = words.some(len(sure), "documented mark")
+    # One deal can have two marks, and a conference one without one of the sides: a mark is not yet a meeting.
+    total = words.some(len(sure), f"{codes.sure_standing()} mark")
     if len(first) > 3:
         return words.sentence(f"The {total} lie in {words.some(len(counts), 'state')}")
     each = " each" if len(first) > 1 else ""
@@ -152,12 +153,12 @@ def _title(drawn: pd.DataFrame) -> str:
 
 
 def _description(drawn: pd.DataFrame, unplaced: int) -> str:
-    sure = drawn[drawn["standing"] == "documented"]
+    sure = drawn[drawn["standing"] == codes.sure_standing()]
     parts = [
         f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in words.tally(sure["country"])
     ]
     out = f"Schematic map of the states named. Meetings, negotiations and signings on record: {', '.join(parts) or 'none'}"
-    for kind in ("claimed", "disputed"):
+    for kind in (code for code in codes.standings() if code != codes.sure_standing()):
         there = words.tally(drawn[drawn["standing"] == kind]["country"])
         if there:
             named = words.listed(f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in there)

@@ -1,11 +1,10 @@
-"""How each relationship moved on two tracks through time, contact and force; what is claimed never looks documented."""
+"""How each relationship moved on its tracks through time; what is claimed never looks documented."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from afteach.charts import codes, figure, frames, style, words
-from afteach.record import tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,18 +24,19 @@ def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Fi
     """
     wanted = ["relationship", "track", "start", "end", "stance", "standing", "claimant", "denier"]
     rows, slug = frames.of_relationship(frames.needed(stances, wanted, "stances", "stances"), relationship)
-    known, unknown = frames.drawable(rows, "stances", "stances")
-    drawn = frames.dated(known, "stances", "stances")
+    table = frames.table_of(rows, "stances")
+    known, unknown = frames.drawable(rows, "stances", table)
+    drawn = frames.dated(known, "stances", table)
     undated = frames.left_out([("no date", len(known) - len(drawn))])
     tie = frames.in_prose(slug)
     if drawn.empty:
         return figure.nothing(f"steps{f' with {tie}' if tie else ''}", drawn, unknown, undated)
     drawn = drawn.reset_index(drop=True)
     return figure.finished(
-        _chart(drawn),
-        _title(drawn, tie),
-        style.source_line("stances"),
-        _description(drawn, tie),
+        _chart(drawn, table),
+        _title(drawn, tie, table),
+        style.source_line(table),
+        _description(drawn, tie, table),
         drawn,
         unknown,
         undated,
@@ -54,12 +54,12 @@ def lanes(spans: list[tuple[float, float]]) -> list[int]:
     return out
 
 
-def _chart(drawn: pd.DataFrame):
+def _chart(drawn: pd.DataFrame, table: str):
     alt = figure.altair()
     ties = frames.relationship_labels()
     first = int(drawn["start"].min().year)
     last = int(drawn["end"].max().year) + 1
-    marks, heads, rules, high = _layout(drawn, ties, first, last)
+    marks, heads, rules, high = _layout(drawn, table, ties, first, last)
     years = alt.Scale(domain=[first, last], nice=False, zero=False)
     pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
     x_axis = style.years_axis(alt, first, last)
@@ -110,7 +110,7 @@ def _chart(drawn: pd.DataFrame):
     return alt.layer(*parts).properties(width=WIDE, height=high)
 
 
-def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
+def _layout(drawn: pd.DataFrame, table: str, ties: dict[str, str], first: int, last: int):
     """Every step, name and line with its place; a step without room for its name has it beside, in the same lane."""
     scale = WIDE / (last - first)
     there = set(drawn["relationship"])
@@ -123,7 +123,7 @@ def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
             top += BETWEEN
         heads.append({"y": top + BAR / 2, "text": ties.get(slug, slug), "of": "tie"})
         own = drawn[drawn["relationship"] == slug]
-        for track in codes.TRACKS:
+        for track in codes.named(table, "track"):
             heads.append({"y": top + BAR / 2, "text": track, "of": "track"})
             steps = own[own["track"] == track].to_dict("records")
             if not steps:
@@ -132,7 +132,7 @@ def _layout(drawn: pd.DataFrame, ties: dict[str, str], first: int, last: int):
             taken = lanes([(left, right) for _, left, right in placed])
             for step, (mark, _, _), lane in zip(steps, placed, taken, strict=True):
                 y = top + lane * LANE
-                marks.append({**mark, **_told(step, ties), "y": y, "y2": y + BAR, "middle": y + BAR / 2})
+                marks.append({**mark, **_told(step, ties, table), "y": y, "y2": y + BAR, "middle": y + BAR / 2})
             top += LANE * (max(taken, default=0) + 1)
     return marks, heads, rules, round(top)
 
@@ -148,60 +148,63 @@ def _place(step: dict, first: int, scale: float) -> tuple[dict, float, float]:
     return mark, left - (room + 12 if before else 0), right + (0 if fits or before else room + 12)
 
 
-def _told(step: dict, ties: dict[str, str]) -> dict[str, str]:
-    sure = step["standing"] == "documented"
+def _told(step: dict, ties: dict[str, str], table: str) -> dict[str, str]:
+    sure = step["standing"] == codes.sure_standing()
     return {
         "tie": ties.get(step["relationship"], step["relationship"]),
         "track": step["track"],
         "stance": step["stance"],
         "standing": step["standing"],
         "when": frames.text(step.get("when")),
-        "claimant": frames.text(step["claimant"]) or ("documented" if sure else "not said"),
-        "denier": frames.text(step["denier"]) or ("documented" if sure else "not said"),
+        "claimant": frames.text(step["claimant"]) or (step["standing"] if sure else "not said"),
+        "denier": frames.text(step["denier"]) or (step["standing"] if sure else "not said"),
         "basis": frames.text(step.get("basis")),
         "note": frames.text(step.get("note")),
-        "id": frames.text(step.get("stance_id")),
+        "id": frames.row_id(step, table),
         "ink": style.ink_on(step["relationship"]) if sure else style.INK_OF_PAGE,
     }
 
 
-def _title(drawn: pd.DataFrame, tie: str) -> str:
-    with_tie = f" with {tie}" if tie else ""
-    sure = set(drawn.loc[drawn["standing"] == "documented", "stance"])
-    doubtful = [code for code in tables.labels("stance", "stances") if code in set(drawn["stance"]) - sure]
+def _title(drawn: pd.DataFrame, tie: str, table: str) -> str:
+    with_tie, documented = f" with {tie}" if tie else "", codes.sure_standing()
+    sure = set(drawn.loc[drawn["standing"] == documented, "stance"])
+    doubtful = [code for code in codes.named(table, "stance") if code in set(drawn["stance"]) - sure]
     total = len(drawn)
     if not tie:
-        sure_steps = int((drawn["standing"] == "documented").sum())
-        return words.sentence(f"{words.number(sure_steps)} of the {words.some(total, 'step')} are documented")
+        sure_steps = int((drawn["standing"] == documented).sum())
+        return words.sentence(f"{words.number(sure_steps)} of the {words.some(total, 'step')} are {documented}")
     if not doubtful:
-        times = int((drawn["standing"] == "documented").sum())
+        times = int((drawn["standing"] == documented).sum())
         if times < total:
-            return words.sentence(f"{words.number(times)} of the {words.some(total, 'step')}{with_tie} are documented")
+            return words.sentence(
+                f"{words.number(times)} of the {words.some(total, 'step')}{with_tie} are {documented}"
+            )
         steps = {1: "the only step", 2: "both steps"}.get(total, f"all {words.number(total)} steps")
-        return words.sentence(f"{steps}{with_tie} {'is' if total == 1 else 'are'} documented")
-    codes = words.listed((f"“{code}”" for code in doubtful), "or")
+        return words.sentence(f"{steps}{with_tie} {'is' if total == 1 else 'are'} {documented}")
+    named = words.listed((f"“{code}”" for code in doubtful), "or")
     times = int(drawn["stance"].isin(doubtful).sum())
     if times == 1:
-        out = f"the one step{with_tie} coded {codes} is not documented"
+        out = f"the one step{with_tie} coded {named} is not {documented}"
     else:
         none = "neither of the two" if times == 2 else f"none of the {words.number(times)}"
-        out = f"{none} steps{with_tie} coded {codes} is documented"
+        out = f"{none} steps{with_tie} coded {named} is {documented}"
     rest = total - times
-    if rest and bool((drawn.loc[~drawn["stance"].isin(doubtful), "standing"] == "documented").all()):
+    if rest and bool((drawn.loc[~drawn["stance"].isin(doubtful), "standing"] == documented).all()):
         out += f"; {'the other' if rest == 1 else f'the other {words.number(rest)}'} {'is' if rest == 1 else 'are'}"
     return words.sentence(out)
 
 
-def _description(drawn: pd.DataFrame, tie: str) -> str:
+def _description(drawn: pd.DataFrame, tie: str, table: str) -> str:
+    tracks = codes.named(table, "track")
     ties = words.tally(drawn["relationship"])
     with_whom = f"with {tie}" if tie else f"of {words.some(len(ties), 'relationship')}"
     first, last = drawn["start"].min().year, drawn["end"].max().year
     counts = dict(words.tally(drawn["standing"]))
-    standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in style.FILLED if kind in counts)
-    span = f"contact and force, {first} to {last}"
-    out = f"{words.some(len(drawn), 'step')} {with_whom} on two tracks, {span}: {standings}"
+    standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in codes.standings() if kind in counts)
+    span = f"{words.listed(tracks)}, {first} to {last}"
+    out = f"{words.some(len(drawn), 'step')} {with_whom} on {words.some(len(codes.named(table, 'track')), 'track')}, {span}: {standings}"
     doubtful = []
-    for _, row in drawn[drawn["standing"] != "documented"].iterrows():
+    for _, row in drawn[drawn["standing"] != codes.sure_standing()].iterrows():
         who = "" if tie else f"{words.sentence(frames.in_prose(row['relationship']))}, "
         denier = frames.text(row["denier"]) or "not said"
         doubtful.append(
@@ -209,5 +212,5 @@ def _description(drawn: pd.DataFrame, tie: str) -> str:
             f"(claimed by {frames.text(row['claimant']) or 'somebody not said'}; denial: {denier})"
         )
     if doubtful:
-        out += f". Not documented: {'; '.join(doubtful)}"
+        out += f". Not {codes.sure_standing()}: {'; '.join(doubtful)}"
     return words.sentence(out + ".")

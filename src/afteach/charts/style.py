@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afteach.charts import words
+from afteach.charts import codes, words
 from afteach.record import tables as record
 from afteach.workbook import workbook
 
@@ -14,9 +14,8 @@ OTHER = "#8f8f8f"
 NEUTRAL = "#888888"  # lines and empty cells: seen on both pages
 INK = "#111111"  # text on a coloured mark
 
-# What rests on a claim is hollow and broken, so that it is told apart without colour and never looks documented.
-FILLED = {"documented": 1.0, "claimed": 0.0, "disputed": 0.0}
-DASHED = {"documented": [1, 0], "claimed": [4, 2.5], "disputed": [1.5, 2.5]}
+# What is in doubt is hollow and broken, so that it is told apart without colour and never looks sure.
+SOLID, DASHED, DOTTED = [1, 0], [4, 2.5], [1.5, 2.5]
 
 # Text on the page takes the colour of the page's own text, dark or white with JupyterLab's theme.
 INK_OF_PAGE = "currentColor"
@@ -121,25 +120,27 @@ def hue(
 
 
 def standing(alt, values: Iterable[str], shape: str = "circle", title: str = "Standing of the record") -> dict:
-    """Full and solid for what is documented, hollow and broken for what is claimed or disputed, said in a legend."""
-    there = set(values)
-    present = [value for value in FILLED if value in there]
+    """Full and solid for what is sure, hollow and broken for what is in doubt, said in a legend."""
+    there, sure = set(values), codes.sure_standing()
+    present = [value for value in codes.standings() if value in there]
+    doubted = [value for value in codes.standings() if value != sure]
+    broken = {value: DOTTED if place else DASHED for place, value in enumerate(doubted)}
     legend = alt.Legend(
         title=title,
         symbolType=shape,
-        symbolFillColor={"expr": f"datum.value === 'documented' ? '{NEUTRAL}' : 'transparent'"},
+        symbolFillColor={"expr": f"datum.value === '{sure}' ? '{NEUTRAL}' : 'transparent'"},
         symbolStrokeColor=NEUTRAL,
         symbolStrokeWidth=1.8,
     )
     return {
         "fillOpacity": alt.FillOpacity(
             "standing:O",
-            scale=alt.Scale(type="ordinal", domain=present, range=[FILLED[v] for v in present]),
+            scale=alt.Scale(type="ordinal", domain=present, range=[float(v == sure) for v in present]),
             legend=legend,
         ),
         "strokeDash": alt.StrokeDash(
             "standing:O",
-            scale=alt.Scale(type="ordinal", domain=present, range=[DASHED[v] for v in present]),
+            scale=alt.Scale(type="ordinal", domain=present, range=[broken.get(v, SOLID) for v in present]),
             legend=legend,
         ),
     }

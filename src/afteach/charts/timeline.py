@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afteach.charts import figure, frames, style, words
+from afteach.charts import codes, figure, frames, style, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,14 +16,14 @@ SMALLEST = 10  # an event whose span would be narrower than this many pixels is 
 def timeline(events: pd.DataFrame, relationship: str | None = None, standing: str | None = None) -> figure.Figure:
     """Draw events through time, each as the span that its date can mean.
 
-    Arguments: events, rows of the table events or outside_events; relationship, an id or label to keep one tie;
-    standing, "documented", "claimed" or "disputed" to keep one kind of record.
+    Arguments: events, rows of a table of events; relationship, an id or label to keep one tie;
+    standing, such as "documented", to keep one kind of record.
     Returns a Figure. What rests on a claim is hollow and dashed.
     Errors: UnknownName for a relationship or standing that does not exist; AfteachError for a table without dates.
     """
     rows = frames.needed(events, ["relationship", "title", "start", "end", "standing"], "timeline", "events")
     if standing is not None:
-        standing = frames.known("standing", standing, style.FILLED)
+        standing = frames.known("standing", standing, codes.standings())
         rows = rows[rows["standing"] == standing]
     rows, slug = frames.of_relationship(rows, relationship)
     table = frames.table_of(rows, "events")
@@ -35,7 +35,7 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
         what = f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}"
         undated = frames.left_out([("no date", len(rows))])
         return figure.nothing(what, drawn, unknown, undated)
-    marks = _marks(drawn, ties)
+    marks = _marks(drawn, table, ties)
     return figure.finished(
         _chart(marks, ties, one_tie=bool(tie)),
         _title(drawn, f"{standing or 'dated'} event", tie),
@@ -46,7 +46,7 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
     )
 
 
-def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
+def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
     places = frames.place_labels()
     where = [places.get(place, place) for place in frames.column(drawn, "place_id")]
     rows = drawn.to_dict("records")
@@ -54,11 +54,12 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
     spans = [(words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)) for row in rows]
     first, last = words.whole_years(spans)
     pixels = (style.WIDTH - MARGIN) / (last - first)
+    together = codes.together(table)
     marks = []
     for place, (row, short, site, (start, end)) in enumerate(zip(rows, dates, where, spans, strict=True)):
         city = site.split(",")[0]
         title = frames.text(row["title"])
-        named = city and city not in title and row.get("kind") in frames.TOGETHER
+        named = city and city not in title and row.get("kind") in together
         full = f"{title} ({city})" if named else title
         room = min(max(start - first, last - end) * pixels - 12, (style.WIDTH - MARGIN) / 2)
         lines = words.wrap(full, room)
@@ -80,7 +81,7 @@ def _marks(drawn: pd.DataFrame, ties: dict[str, str]) -> list[dict]:
                 "what": title,
                 "where": site or "not said",
                 "who": frames.text(row.get("participants")) or "not said",
-                "id": frames.text(row.get("outside_event_id")) or frames.text(row.get("event_id")),
+                "id": frames.row_id(row, table),
             }
         )
     return marks

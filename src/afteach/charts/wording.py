@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afteach.charts import codes, figure, frames, style, words
-from afteach.record import tables
+from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# From the worst for a claim to the best; what was not settled counts only where nothing was.
-WORST_FIRST = ("differs", "agrees-in-part", "agrees", "not-found", "not-checkable", "not-checked")
-SETTLED = ("agrees", "agrees-in-part", "differs")
-OPEN = ("not-found", "not-checkable", "not-checked")
 LEFT, TOP, APART, BREAK = 104, 38, 13, 30
-SHAPES = {"plain": "circle", "reported": "diamond", "hedged": "triangle-up", "estimate": "square"}
+SHAPES = ("circle", "diamond", "triangle-up", "square", "cross")  # in the order of the certainties
 
 
 def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
@@ -25,17 +21,18 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
     Returns a Figure. "Not found" means that we have not found it.
     Errors: AfteachError for a table that lacks a column.
     """
-    given = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", "claims")
-    rows, unknown = frames.drawable(given, "wording", "claims")
-    judged = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", "fact_checks")
-    checks, unjudged = frames.drawable(judged, "wording", "fact_checks")
+    roles = workbook().roles
+    given = frames.needed(claims, ["claim_id", "relationship", "certainty", "statement"], "wording", roles.claims)
+    rows, unknown = frames.drawable(given, "wording", roles.claims)
+    judged = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", roles.checks)
+    checks, unjudged = frames.drawable(judged, "wording", roles.checks)
     if rows.empty:
         return figure.nothing("claims", rows, unknown)
     drawn = rows.assign(verdict=worst(rows, checks))
     return figure.finished(
         _chart(drawn),
         _title(drawn),
-        f"One mark a claim, at the worst verdict of its checks. {style.source_line('claims', 'fact_checks')}",
+        f"One mark a claim, at the worst verdict of its checks. {style.source_line(roles.claims, roles.checks)}",
         _description(drawn),
         drawn,
         unknown,
@@ -44,33 +41,33 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
 
 
 def worst(claims: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
-    """The worst verdict on each claim; not-checked where there is none."""
-    rank = {verdict: place for place, verdict in enumerate(WORST_FIRST)}
+    """The worst verdict on each claim; the last of the open ones, that nobody looked, where there is none."""
+    settled, still_open = codes.verdicts()
+    # What was not settled counts only where nothing was.
+    rank = {verdict: place for place, verdict in enumerate((*settled[::-1], *still_open))}
     found: dict[str, str] = {}
     for claim, verdict in zip(checks["claim_id"], checks["verdict"], strict=True):
         if claim not in found or rank[verdict] < rank[found[claim]]:
             found[claim] = verdict
-    return [found.get(claim, "not-checked") for claim in claims["claim_id"]]
+    return [found.get(claim, still_open[-1]) for claim in claims["claim_id"]]
 
 
 def _chart(drawn: pd.DataFrame):
     alt = figure.altair()
     ties = frames.relationship_labels()
-    sure = list(codes.CERTAINTIES)
-    verdicts = tables.labels("verdict", "fact_checks")
+    sure = list(codes.certainties())
+    settled, still_open = codes.verdicts()
+    apart = codes.role(workbook().roles.claims, "certainty", "number")
+    verdicts = codes.labels(workbook().roles.checks, "verdict")
     # Columns as wide as their fullest cell asks, so that the many plain claims have room.
-    sizes = {
-        (v, s): int(((drawn["verdict"] == v) & (drawn["certainty"] == s)).sum()) for v in WORST_FIRST for s in sure
-    }
+    sizes = {(v, s): int(((drawn["verdict"] == v) & (drawn["certainty"] == s)).sum()) for v in verdicts for s in sure}
     widths = _widths(sure, sizes)
     marks, cells, heads, y = [], [], [], TOP
-    x_of = {
-        s: LEFT + sum(widths[t] for t in sure[:place]) + (12 if s == "estimate" else 0) for place, s in enumerate(sure)
-    }
+    x_of = {s: LEFT + sum(widths[t] for t in sure[:place]) + (12 if s in apart else 0) for place, s in enumerate(sure)}
     heads += [{"x": x_of[s] + 4, "y": TOP - 8, "text": s} for s in sure]
     heads.append({"x": x_of[sure[0]] + 4, "y": 8, "text": "How sure the wording is"})
-    for verdict in (*SETTLED, *OPEN):
-        if verdict == OPEN[0]:
+    for verdict in (*settled, *still_open):
+        if verdict == still_open[0]:
             heads.append({"x": 0, "y": y + BREAK - 10, "text": "No verdict from the record:"})
             y += BREAK
         high = max(-(-sizes[verdict, s] // _across(widths[s])) for s in sure) * APART + 25
@@ -120,8 +117,12 @@ def _chart(drawn: pd.DataFrame):
         .encode(
             **spot,
             **style.hue(alt, drawn["relationship"], ties, title="Relationship (click to pick one)"),
-            shape=alt.Shape("certainty:N", scale=alt.Scale(domain=sure, range=[SHAPES[s] for s in sure]), legend=None),
-            fillOpacity=alt.condition("datum.certainty == 'plain'", alt.value(1), alt.value(0)),
+            shape=alt.Shape(
+                "certainty:N",
+                scale=alt.Scale(domain=sure, range=[SHAPES[place % len(SHAPES)] for place in range(len(sure))]),
+                legend=None,
+            ),
+            fillOpacity=alt.condition(f"datum.certainty == '{codes.plain()}'", alt.value(1), alt.value(0)),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.12)),
             tooltip=[alt.Tooltip(f"{name}:N") for name in ("statement", "id", "tie", "certainty", "verdict")],
         )
@@ -133,7 +134,7 @@ def _chart(drawn: pd.DataFrame):
 def _widths(sure: list[str], sizes: dict[tuple[str, str], int]) -> dict[str, int]:
     room = style.WIDTH - 6 - LEFT - 12
     least = 92
-    fullest = {s: max(sizes[v, s] for v in WORST_FIRST) for s in sure}
+    fullest = {s: max(times for (_, how), times in sizes.items() if how == s) for s in sure}
     widest = max(sure, key=lambda s: fullest[s])
     return {s: room - least * (len(sure) - 1) if s == widest else least for s in sure}
 
@@ -144,11 +145,12 @@ def _across(width: int) -> int:
 
 def _settled(rows: pd.DataFrame) -> tuple[int, int]:
     """How many rows have a verdict from the record, and how many of these do not fully agree."""
-    return int(rows["verdict"].isin(SETTLED).sum()), int(rows["verdict"].isin(SETTLED[1:]).sum())
+    settled, _ = codes.verdicts()
+    return int(rows["verdict"].isin(settled).sum()), int(rows["verdict"].isin(settled[1:]).sum())
 
 
 def _title(drawn: pd.DataFrame) -> str:
-    plain = drawn[drawn["certainty"] == "plain"]
+    plain = drawn[drawn["certainty"] == codes.plain()]
     checked, short = _settled(plain)
     if not checked:
         return words.sentence(f"{words.some(len(drawn), 'claim')}, and no verdict from the record on a plain one")
@@ -162,15 +164,15 @@ def _title(drawn: pd.DataFrame) -> str:
 
 
 def _description(drawn: pd.DataFrame) -> str:
-    labels = tables.labels("verdict", "fact_checks")
+    (settled, still_open), labels = codes.verdicts(), codes.labels(workbook().roles.checks, "verdict")
     counts = dict(words.tally(drawn["verdict"]))
-    said = [f"{labels[v]} {counts[v]}" for v in (*SETTLED, *OPEN) if v in counts]
+    said = [f"{labels[v]} {counts[v]}" for v in (*settled, *still_open) if v in counts]
     checked, _ = _settled(drawn)
     parts = []
-    for how in codes.CERTAINTIES:
+    for how in codes.certainties():
         rows = drawn[drawn["certainty"] == how]
         if _settled(rows)[0]:
-            parts.append(f"{how} {int((rows['verdict'] == 'agrees').sum())} of {_settled(rows)[0]}")
+            parts.append(f"{how} {int((rows['verdict'] == settled[0]).sum())} of {_settled(rows)[0]}")
     return words.sentence(
         f"{words.some(len(drawn), 'claim')}, each at its worst verdict: {words.listed(said)}. "
         + (f"In full agreement, by wording: {words.listed(parts)} with a verdict from the record." if checked else "")

@@ -1,0 +1,229 @@
+"""How many there were, as published: levels, a plan, an increment and a silence, told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from afteach.charts import codes, entries, figure, frames, style, words
+from afteach.charts.entries import Levels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEFT, HEIGHT, STRIP = 62, 250, 34
+WIDE = style.WIDTH - LEFT - 26
+SHAPES = ("circle", "diamond", "square", "cross")  # the level, then what stands beside it, in the order of the codes
+ADDED = "triangle-up"
+
+
+class Silence(NamedTuple):
+    """A time without published numbers: its row, and the level before and after, where there is one."""
+
+    row: pd.Series
+    before: pd.Series | None
+    after: pd.Series | None
+
+
+def levels(name: str, known: Levels, table: pd.DataFrame) -> figure.Figure:
+    """Draw a count through time; a plan, an increment and a silence never look like a level.
+
+    Arguments: name, the chart's own; known, what workbook.toml says of it; table, rows of its table.
+    Returns a Figure with a slider for the top of the axis.
+    Errors: AfteachError for a table that lacks a column.
+    """
+    wanted = ["start", "end", known.number, known.measure, "qualifier"]
+    there, unknown = frames.drawable(frames.needed(table, wanted, name, known.table), name, known.table)
+    there = there.assign(role=[entries.level_role(known, code) for code in there[known.measure]])
+    rows = frames.dated(there, name, known.table)
+    silent = rows[known.number].isna() & (rows["role"] != "gap")
+    lacking = frames.left_out([("no date", len(there) - len(rows)), ("no number", int(silent.sum()))])
+    rows = rows[~silent]
+    published = rows[(rows["role"] == "level") & rows[known.number].notna()]
+    drawn = rows.drop(columns="role").reset_index(drop=True)
+    if published.empty:
+        return figure.nothing(f"{known.thing}s", drawn, unknown, lacking)
+    silences = _silences(rows, published)
+    return figure.finished(
+        _chart(known, rows, silences),
+        _title(known, published, silences),
+        f"A bar through a mark: all the days its date can mean. {style.source_line(known.table)}",
+        _description(known, rows, published),
+        drawn,
+        unknown,
+        lacking,
+    )
+
+
+def _silences(rows: pd.DataFrame, published: pd.DataFrame) -> list[Silence]:
+    out = []
+    for _, row in rows[rows["role"] == "gap"].iterrows():
+        before, after = published[published["end"] <= row["end"]], published[published["start"] > row["end"]]
+        out.append(Silence(row, before.iloc[-1] if len(before) else None, after.iloc[0] if len(after) else None))
+    return out
+
+
+def _chart(known: Levels, rows: pd.DataFrame, silences: list[Silence]):
+    alt = figure.altair()
+    first, last = int(rows["start"].min().year), int(rows["end"].max().year) + 1
+    marks = _marks(known, rows, silences)
+    quiet = [
+        {
+            "start": words.decimal_year((one.row if one.before is None else one.before)["end"], end=True),
+            "end": last if one.after is None else words.decimal_year(one.after["start"]),
+            **_told(known, one.row),
+        }
+        for one in silences
+    ]
+    added = codes.role(known.table, known.measure, "increment")
+    highest = max(mark["number"] for mark in marks if mark["measure"] not in added)
+    step = _step(highest)
+    most = int(-(-highest * 1.06 // step) * step)
+    slider = alt.binding_range(
+        min=3 * step, max=max(most, 4 * step), step=step, name=f"Top of the axis ({known.unit}) "
+    )
+    top = alt.param(name="top", value=most, bind=slider)
+    years = alt.Scale(domain=[first, last], nice=False, zero=False)
+    count = alt.Y(
+        "number:Q",
+        scale=alt.Scale(domainMin=0, domainMax={"expr": "top"}, nice=False),
+        axis=alt.Axis(title=known.axis, format=",d", minExtent=LEFT, maxExtent=LEFT),
+    )
+    bare = alt.X("middle:Q", scale=years, axis=alt.Axis(labels=False, title=None, ticks=False))
+    tips = [alt.Tooltip("said:N", title=known.unit), "when:N", "measure:N", "note:N", "id:N"]
+    hue = style.colour(known.tie)
+    point = {"size": 75, "strokeWidth": 1.8, "opacity": 1, "clip": True}
+    drawn = [mark for mark in marks if mark["measure"] not in added]
+    base = alt.Chart(alt.InlineData(drawn)).encode(y=count)
+    line = base.transform_filter(_is(codes.role(known.table, known.measure, "level"))).mark_line(
+        color=hue, strokeWidth=1.6, clip=True
+    )
+    dates = base.mark_rule(color=hue, strokeWidth=3, opacity=0.4, clip=True)
+    spots = [_spot(mark, drawn, first, last) for mark in drawn if "label" in mark]
+    label = alt.Chart(alt.InlineData(spots)).transform_filter("datum.number <= top").mark_text(dy=-13)
+    label = label.encode(y=count, text="label:N")
+    shade = alt.Chart(alt.InlineData(quiet)).mark_rect(fill=style.NEUTRAL, fillOpacity=0.15)
+    shade = shade.encode(x=alt.X("start:Q", scale=years), x2="end:Q", tooltip=["when:N", "note:N", "id:N"])
+    silent = alt.Chart(alt.InlineData(quiet)).mark_text(
+        align="left", baseline="top", dx=4, dy=4, text=["no level", "published"], lineHeight=14
+    )
+    upper = alt.layer(
+        shade,
+        silent.encode(x=alt.X("start:Q", scale=years), y=alt.value(0)),
+        dates.encode(x=alt.X("start:Q", scale=years), x2="end:Q"),
+        line.encode(x=bare, detail="stretch:N", order="middle:Q"),
+        base.mark_point(**point).encode(x=bare, tooltip=tips, **_shapes(alt, known, marks, hue)),
+        label.encode(x=bare),
+    ).properties(width=WIDE, height=HEIGHT)
+    plus = alt.Chart(alt.InlineData([mark for mark in marks if mark["measure"] in added]))
+    below = alt.X("middle:Q", scale=years, axis=alt.Axis(title="Year", format="d", tickMinStep=1))
+    lower = alt.layer(
+        shade,
+        plus.mark_point(**point).encode(
+            x=below, y=alt.value(STRIP / 2), tooltip=tips, **_shapes(alt, known, marks, hue)
+        ),
+        plus.mark_text(align="right", dx=-11).encode(x=below, y=alt.value(STRIP / 2), text="plus:N"),
+    ).properties(width=WIDE, height=STRIP)
+    return alt.vconcat(upper, lower, spacing=6).resolve_scale(x="shared").add_params(top)
+
+
+def _step(highest: float) -> int:
+    """A round number of which about twenty reach the highest count."""
+    power = 10 ** max(len(str(int(highest))) - 3, 0)
+    return next((n * power for n in (1, 2, 5, 10, 20, 50) if n * power * 22 >= highest), 100 * power)
+
+
+def _is(chosen: tuple[str, ...]) -> str:
+    return " || ".join(f"datum.measure == '{code}'" for code in chosen)
+
+
+def _marks(known: Levels, rows: pd.DataFrame, silences: list[Silence]) -> list[dict]:
+    marks = []
+    for _, row in rows[rows[known.number].notna() & (rows["role"] != "gap")].iterrows():
+        start, end = words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)
+        marks.append(
+            {
+                "start": start,
+                "end": end,
+                "middle": round((start + end) / 2, 3),
+                "number": int(row[known.number]),
+                "measure": row[known.measure],
+                "said": _said(known, row),
+                "plus": f"plus {_said(known, row)}",
+                # The line is broken where nothing was published.
+                "stretch": sum(one.before is not None and row["start"] > one.before["end"] for one in silences),
+                **_told(known, row),
+            }
+        )
+    published = [mark for mark in marks if mark["measure"] in codes.role(known.table, known.measure, "level")]
+    for mark in (max(published, key=lambda mark: mark["number"]), published[-1]):
+        mark["label"] = mark["said"]
+    return marks
+
+
+def _spot(mark: dict, drawn: list[dict], first: int, last: int) -> dict:
+    """Where the label of a mark stands: inside the right edge, and above every mark that it passes over."""
+    half = words.width(mark["label"]) / WIDE * (last - first) / 2
+    middle = min(mark["middle"], last - half)
+    under = [other["number"] for other in drawn if abs(other["middle"] - middle) <= half]
+    return {"middle": round(middle, 3), "number": max([mark["number"], *under]), "label": mark["label"]}
+
+
+def _shapes(alt, known: Levels, marks: list[dict], hue: str) -> dict:
+    named = codes.labels(known.table, known.measure)
+    level, added = (codes.role(known.table, known.measure, role) for role in ("level", "increment"))
+    there = {mark["measure"] for mark in marks}
+    present = [measure for measure in named if measure in there]
+    gap = codes.role(known.table, known.measure, "gap")
+    called = {measure: label for measure, label in named.items() if measure not in gap}
+    legend = alt.Legend(title="What the number is", labelExpr=f"{called}[datum.label]", symbolStrokeWidth=1.8)
+    by_place = [code for code in named if code not in added]
+    shapes = [ADDED if code in added else SHAPES[by_place.index(code) % len(SHAPES)] for code in present]
+    fills = [hue if code in level else "transparent" for code in present]
+    return {
+        "shape": alt.Shape("measure:N", scale=alt.Scale(domain=present, range=shapes), legend=legend),
+        "fill": alt.Fill("measure:N", scale=alt.Scale(domain=present, range=fills), legend=legend),
+        "stroke": alt.Stroke("measure:N", scale=alt.Scale(domain=present, range=[hue] * len(present)), legend=legend),
+    }
+
+
+def _told(known: Levels, row: pd.Series) -> dict[str, str]:
+    return {
+        "when": frames.text(row.get("when")),
+        "note": frames.text(row.get("note")),
+        "id": frames.row_id(row, known.table),
+    }
+
+
+def _said(known: Levels, row: pd.Series) -> str:
+    return words.qualified(row[known.number], frames.text(row["qualifier"]))
+
+
+def _title(known: Levels, levels: pd.DataFrame, silences: list[Silence]) -> str:
+    most, last = levels.loc[levels[known.number].idxmax()], levels.iloc[-1]
+    ends = f"to {_said(known, last)} in {words.long_month(last['start'])}"
+    out = f"{known.subject}: from {_said(known, most)} in {most['start'].year} {ends}"
+    for one in silences:
+        if one.before is not None and one.after is not None:
+            begin, stop = words.long_month(one.before["start"]), words.long_month(one.after["start"])
+            out += f"; no level published between {begin} and {stop}"
+    return out
+
+
+def _description(known: Levels, rows: pd.DataFrame, levels: pd.DataFrame) -> str:
+    first, most, last = levels.iloc[0], levels.loc[levels[known.number].idxmax()], levels.iloc[-1]
+    out = (
+        f"{words.some(len(levels), known.thing)}, {first['start'].year} to {last['end'].year}: {_said(known, first)} at first, "
+        f"{_said(known, most)} at most ({most['start'].year}), {_said(known, last)} at last"
+    )
+    for role in ("apart", "increment"):
+        for measure in codes.role(known.table, known.measure, role):
+            there = rows[(rows[known.measure] == measure) & rows[known.number].notna()]
+            if len(there):
+                named = words.listed(
+                    f"{_said(known, row)}, {frames.text(row.get('when'))}" for _, row in there.iterrows()
+                )
+                out += f"; {words.some(len(there), measure)} apart ({named})"
+    silent = rows[rows["role"] == "gap"]
+    if len(silent):
+        out += f"; a gap where numbers were withheld (from {words.listed(frames.column(silent, 'when'))})"
+    return words.sentence(out + ".")

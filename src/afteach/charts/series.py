@@ -1,0 +1,264 @@
+"""Counts as they were published: editions and series apart, nothing added up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afteach.charts import codes, figure, frames, style, words
+from afteach.charts.entries import Series, SeriesTable
+from afteach.errors import AfteachError
+from afteach.record import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDE = style.WIDTH - 24
+TALLEST, HEAD, LABEL, GAP, LINE = 84, 22, 17, 12, 24
+FULL, HOLLOW, FAINT = style.OTHER, "transparent", f"{style.OTHER}33"
+BROKEN = [4, 2.5]
+
+
+def series(name: str, known: Series, table: pd.DataFrame) -> figure.Figure:
+    """Draw counts through time, one strip an edition or a series, all on one scale.
+
+    Arguments: name, the chart's own; known, what workbook.toml says of it; table, rows of one of its tables.
+    Returns a Figure. Nothing is added up; where there is no bar, the table has no number, which is not nought.
+    Errors: AfteachError for a table that lacks a column.
+    """
+    columns = set(getattr(table, "columns", ()))
+    first, *others = known.tables
+    of = next((other for other in others if columns.issuperset(other.numbers)), first)
+    given, unknown = frames.drawable(_needed(name, of, others, table), name, of.table)
+    silent = given[list(of.numbers)].isna().all(axis=1)
+    rows = given[~silent]
+    rows = rows.sort_values(of.year, kind="stable") if of.year else frames.dated(rows, name, of.table)
+    rows = rows.reset_index(drop=True)
+    undated = len(given) - int(silent.sum()) - len(rows)
+    lacking = frames.left_out([("no number", int(silent.sum())), ("no date", undated)])
+    strips = _series(of, rows) if of.series else _editions(of, rows)
+    if not strips:
+        return figure.nothing(known.nothing, rows, unknown, lacking)
+    counted = tables.resource(of.table).get("description", "")
+    return figure.finished(
+        _chart(of, strips),
+        _title_of_series(of, strips) if of.series else _title_of_editions(of, strips),
+        f"{counted} Where no bar stands, the table has no number. {style.source_line(of.table)}",
+        _description(of, strips),
+        rows,
+        unknown,
+        lacking,
+    )
+
+
+def _needed(name: str, of: SeriesTable, others: list[SeriesTable], table: pd.DataFrame) -> pd.DataFrame:
+    if of.series:
+        return frames.needed(table, [of.series, "start", "end", *of.numbers, "qualifier", of.by], name, of.table)
+    wanted = [of.year, of.by, *of.numbers] if of.year else ["start", "end", of.by, *of.numbers]
+    try:
+        return frames.needed(table, wanted, name, of.table)
+    except AfteachError as fault:
+        beside = words.listed((other.table for other in others), "or")
+        raise AfteachError(f"{fault} Or pass rows of {beside}." if beside else str(fault)) from None
+
+
+def _editions(of: SeriesTable, rows: pd.DataFrame) -> list[dict]:
+    """A strip for each number and edition; a whole only where it was given without its parts."""
+    strips = []
+    parts = [column for column in of.numbers if column != of.whole]
+    for column, called in of.numbers.items():
+        for edition, label in codes.labels(of.table, of.by).items():
+            bars = []
+            for row in rows[rows[of.by] == edition].to_dict("records"):
+                parted = any(frames.text(row[part]) for part in parts)
+                if frames.text(row[column]) and not (column == of.whole and parted):
+                    bars.append(_bar(of, row, row[column], edition))
+            if bars:
+                strip = words.sentence(f"{called}, {label}")
+                strips.append({"name": strip, "measure": column, "sort": edition, "bars": bars})
+    return strips
+
+
+def _series(of: SeriesTable, rows: pd.DataFrame) -> list[dict]:
+    """A strip for each series; the totals over years of a series in a strip of their own."""
+    strips = []
+    totals = codes.role(of.table, of.by, "total")
+    (column, *_) = of.numbers
+    for name in dict.fromkeys(rows[of.series]):
+        for whole in (False, True):
+            own = rows[(rows[of.series] == name) & (rows[of.by].isin(totals) == whole)]
+            bars = [_bar(of, row, row[column], row[of.by]) for row in own.to_dict("records")]
+            if bars:
+                strips.append({"name": name, "measure": column, "total": whole, "bars": bars})
+    return sorted(strips, key=lambda strip: strip["total"])
+
+
+def _bar(of: SeriesTable, row: dict, value: float, sort: str) -> dict:
+    if of.year:
+        start: float = int(row[of.year])
+        end, when = start + 1, str(start)
+    else:
+        start, end = words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)
+        when = frames.text(row.get("when"))
+    said = words.qualified(value, frames.text(row.get("qualifier")))
+    return {
+        "start": start,
+        "end": end,
+        "centre": round((start + end) / 2, 3),
+        "people": int(value),
+        "said": said,
+        "sort": sort,
+        "when": when,
+        "note": frames.text(row.get("note")),
+        "id": frames.row_id(row, of.table),
+    }
+
+
+def _chart(of: SeriesTable, strips: list[dict]):
+    alt = figure.altair()
+    totals = codes.role(of.table, of.by, "total")
+    bars, heads, high = _layout(strips, totals)
+    first, last = words.whole_years([(bar["start"], bar["end"]) for bar in bars])
+    for bar in bars:
+        # A line that would run over the right edge stands before its bar.
+        bar["line"] = f"{bar['said']}: {bar['when']}"
+        bar["room"] = words.width(bar["line"]) + 8 <= WIDE * (last - bar["start"]) / (last - first)
+    years = alt.Scale(domain=[first, last], nice=False, zero=False)
+    pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
+    x_axis = style.years_axis(alt, first, last)
+    x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
+    told = {"strip": "count", "said": "people", "when": "when", "sort": "sort", "note": "note", "id": "row"}
+    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
+    base = alt.Chart(alt.InlineData(bars)).encode(y=y, tooltip=tips)
+    marks = base.mark_bar(strokeWidth=1.5, opacity=1, xOffset=1.5, x2Offset=-1.5).encode(
+        x=x, x2="end:Q", y2="y2:Q", **_looks(alt, of, bars)
+    )
+    wide = " || ".join(f"datum.sort == '{code}'" for code in totals) or "false"
+    above = (
+        base.transform_filter(f"!({wide})")
+        .mark_text(dy=-8)
+        .encode(x=alt.X("centre:Q", scale=years, axis=x_axis), text="said:N")
+    )
+    totals = base.transform_filter(wide).encode(x=x, text="line:N")
+    inside = totals.transform_filter("datum.room").mark_text(align="left", baseline="top", dx=8, dy=4)
+    before = totals.transform_filter("!datum.room").mark_text(align="right", baseline="top", dx=-6, dy=4)
+    names = alt.Chart(alt.InlineData(heads)).encode(y=y)
+    name = names.mark_text(align="left", fontWeight="bold").encode(x=alt.value(0), text="text:N")
+    lines = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
+    ground = lines.encode(y=alt.Y("ground:Q", scale=pixels, axis=None))
+    return alt.layer(ground, marks, above, inside, before, name).properties(width=WIDE, height=high)
+
+
+def _layout(strips: list[dict], totals: tuple[str, ...]) -> tuple[list[dict], list[dict], int]:
+    """Every bar and name with its place; a person is as high in one strip as in another."""
+    upright = [bar["people"] for strip in strips for bar in strip["bars"] if bar["sort"] not in totals]
+    scale = TALLEST / max([*upright, 1])
+    bars, heads, top = [], [], 0.0
+    for strip in strips:
+        heads.append({"y": top + HEAD / 2, "text": strip["name"], "ground": 0})
+        top += HEAD
+        if strip.get("total"):
+            for bar in strip["bars"]:
+                bars.append({**bar, "strip": strip["name"], "y": top, "y2": top + LINE - 5})
+                top += LINE
+        else:
+            top += LABEL + max(bar["people"] for bar in strip["bars"]) * scale
+            heads[-1]["ground"] = round(top, 1)
+            for bar in strip["bars"]:
+                y = round(top - bar["people"] * scale, 1)
+                bars.append({**bar, "strip": strip["name"], "y": y, "y2": round(top, 1)})
+        top += GAP
+    return bars, heads, round(top)
+
+
+def _looks(alt, of: SeriesTable, bars: list[dict]) -> dict:
+    called = codes.labels(of.table, of.by)
+    there = {bar["sort"] for bar in bars}
+    present = [sort for sort in called if sort in there]
+    looks = [_look(of, list(called).index(sort), sort) for sort in present]
+    named = {sort: called[sort] for sort in present}
+    legend = alt.Legend(
+        title="What a bar is", labelExpr=f"{named}[datum.label]", symbolType="square", symbolStrokeWidth=1.5
+    )
+
+    def scale(values: list) -> object:
+        return alt.Scale(domain=present, range=values)
+
+    return {
+        "fill": alt.Fill("sort:N", scale=scale([fill for fill, _ in looks]), legend=legend),
+        "stroke": alt.Stroke("sort:N", scale=scale([style.OTHER for _ in present]), legend=legend),
+        "strokeDash": alt.StrokeDash("sort:N", scale=scale([dash for _, dash in looks]), legend=legend),
+    }
+
+
+def _look(of: SeriesTable, place: int, sort: str) -> tuple[str, list[float]]:
+    """The fill and the outline of a bar, by the place of its code."""
+    if sort in codes.role(of.table, of.by, "total"):
+        return FAINT, [1, 0]
+    if place == 0:
+        return FULL, [1, 0]
+    broken = place > 1 or sort in codes.role(of.table, of.by, "part")
+    return HOLLOW, BROKEN if broken else [1, 0]
+
+
+def _title_of_editions(of: SeriesTable, strips: list[dict]) -> str:
+    said = []
+    first = next(iter(codes.named(of.table, of.by)), "")
+    for strip in strips:
+        if of.first and strip["sort"] == first and len(strip["bars"]) > 1:
+            most = max(strip["bars"], key=lambda bar: bar["people"])
+            said.append(f"most {strip['measure']} in {most['when']} ({most['said']})")
+    if said:
+        return f"{of.first}: {words.listed(said)}"
+    bars = [bar for strip in strips for bar in strip["bars"]]
+    most = max(bars, key=lambda bar: bar["people"])
+    numbers = words.some(len(bars), "number")
+    return f"{of.title}: {numbers}, the highest {most['said']} ({most['when']})"
+
+
+def _title_of_series(of: SeriesTable, strips: list[dict]) -> str:
+    apart = {code for role in ("part", "total") for code in codes.role(of.table, of.by, role)}
+    (called, *_) = of.numbers.values()
+    years: dict[str, list[dict]] = {}
+    for strip in strips:
+        for bar in strip["bars"]:
+            if bar["sort"] not in apart:
+                years.setdefault(bar["when"], []).append(bar)
+    if not years:
+        total = sum(len(strip["bars"]) for strip in strips)
+        return words.sentence(f"{words.some(total, 'count')} of {called}, each over years of its own")
+    year, bars = max(years.items(), key=lambda item: (len(item[1]), _spread(item[1])))
+    if len(bars) == 1:
+        most = max((one[0] for one in years.values()), key=lambda bar: bar["people"])
+        return f"{of.title}: at most {most['said']} in one year, {most['when']}"
+    low, high = (pick(bars, key=lambda bar: bar["people"])["said"] for pick in (min, max))
+    span = f"{low} {called} alike" if low == high else f"{low} to {high} {called}, each by its own rule"
+    return f"For {year} {words.number(len(bars))} series give {span}"
+
+
+def _spread(bars: list[dict]) -> int:
+    return max(bar["people"] for bar in bars) - min(bar["people"] for bar in bars)
+
+
+def _description(of: SeriesTable, strips: list[dict]) -> str:
+    first = min(int(bar["start"]) for strip in strips for bar in strip["bars"])
+    last = max(-int(-bar["end"] // 1) - 1 for strip in strips for bar in strip["bars"])
+    parts, over_years = codes.role(of.table, of.by, "part"), codes.role(of.table, of.by, "total")
+    out = []
+    for strip in strips:
+        bars = [bar for bar in strip["bars"] if bar["sort"] not in (*parts, *over_years)]
+        said = []
+        if len(bars) == 1:
+            said.append(f"{bars[0]['said']} in {bars[0]['when']}")
+        elif bars:
+            low, high = (pick(bars, key=lambda bar: bar["people"]) for pick in (min, max))
+            years = words.some(len(bars), "year")
+            said.append(f"{low['said']} ({low['when']}) to {high['said']} ({high['when']}) in {years}")
+        part = [f"{bar['said']} ({bar['when']})" for bar in strip["bars"] if bar["sort"] in parts]
+        if part:
+            said.append(f"in part of a year {words.listed(part)}")
+        totals = [f"{bar['said']} ({bar['when']})" for bar in strip["bars"] if bar["sort"] in over_years]
+        if totals:
+            said.append(f"totals over years {words.listed(totals)}")
+        out.append(f"{strip['name']}: {words.listed(said)}")
+    years = f"{first} to {last}" if first < last else str(first)
+    return words.sentence(f"{words.some(len(strips), 'count')} apart, {years}, never added up. {'; '.join(out)}.")
