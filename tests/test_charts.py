@@ -385,7 +385,7 @@ def test_the_ladder_counts_claims_and_offers_to_drop_the_weaker(drawn):
 
 def test_each_claim_is_one_mark_at_its_worst_verdict(drawn):
     one, spec = drawn["wording"]
-    worse = ["not-checked", "not-checkable", "not-found", "agrees", "agrees-in-part", "differs"]
+    worse = ["not-checked", "not-checkable", "not-found", "not-comparable", "agrees", "agrees-in-part", "differs"]
     verdicts: dict[str, str] = {}
     for check in tables.records("fact_checks"):
         verdicts[check["claim_id"]] = max(verdicts.get(check["claim_id"], worse[0]), check["verdict"], key=worse.index)
@@ -457,6 +457,25 @@ def test_a_claim_without_a_check_counts_as_not_checked():
     claims = load("claims").head(3)
     one = charts.wording(claims, load("fact_checks").head(0))
     assert list(one.table["verdict"]) == ["not-checked"] * 3
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "drawn_as"),
+    [
+        (["not-comparable"], "not comparable"),
+        (["not-comparable", "not-found"], "not comparable"),
+        (["agrees", "not-comparable"], "agrees"),
+        (["not-comparable", "differs"], "differs"),
+    ],
+)
+def test_a_figure_that_cannot_be_compared_is_no_contradiction(verdicts, drawn_as):
+    claim = load("claims").query("certainty == 'plain'").head(1)
+    checks = pd.DataFrame({"claim_id": [*claim["claim_id"]] * len(verdicts), "verdict": verdicts})
+    one = charts.wording(claim, checks)
+    (mark,) = [row for row in rows_of(one._repr_mimebundle_()[0][VEGA_LITE]) if "statement" in row]
+    assert mark["verdict"] == drawn_as
+    assert drawn_as in one.description
+    assert ("could be checked" in title_of(one)) == (drawn_as in ("agrees", "differs"))
 
 
 def test_a_plan_an_increment_and_a_silence_are_no_levels(drawn):
