@@ -47,6 +47,60 @@ def test_a_table_says_what_it_cannot_show_and_under_which_licence(name):
     assert all(field["description"] for field in entry["schema"]["fields"])
 
 
+ALLEGED = [
+    pytest.param(row, id=next(iter(row.values())))
+    for name in ("stances", "outside_events")
+    for row in tables.records(name)
+    if row["standing"] != "documented"
+]
+UNFOUND = re.compile(r"\b(no|not|nothing|nobody)\b[^.;:]*\b(found|seen)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("row", ALLEGED)
+def test_what_is_claimed_or_disputed_names_claimant_denial_and_what_was_shown(row):
+    assert row["claimant"]
+    assert row["denier"]
+    assert row["shown"]
+    assert row["searched"] or "no denial found" not in row["denier"]
+
+
+@pytest.mark.parametrize("name", ["fact_checks", "stances", "outside_events"])
+def test_a_row_that_found_nothing_says_what_was_looked_for_where_and_when(name):
+    """A row may say that nothing was shown in public: that is no search of ours."""
+    bare = []
+    for row in tables.records(name):
+        told = "; ".join(text for column, text in row.items() if column not in ("shown", "searched"))
+        if (UNFOUND.search(told) or row.get("verdict") == "not-found") and not row["searched"]:
+            bare.append(next(iter(row.values())))
+    assert bare == []
+    for row in tables.records(name):
+        assert not row["searched"] or re.search(r": stored public pages, \d{4}-\d\d-\d\d", row["searched"]), row
+
+
+def test_a_check_names_a_source_unless_no_record_speaks():
+    silent = ("not-found", "not-checkable", "not-checked")
+    wrong = [
+        row["fact_check_id"]
+        for row in tables.records("fact_checks")
+        if (row["verdict"] in silent) == bool(row["source_id"])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", [name for name in tables.names() if name != "claims"])
+def test_every_row_that_a_row_names_exists(name):
+    known = {next(iter(row.values())) for table in tables.names() for row in tables.records(table)}
+    named = {
+        (next(iter(row.values())), row_id)
+        for row in tables.records(name)
+        for column, text in row.items()
+        if column != "url"
+        for row_id in re.findall(r"\b(?:ev|fg|st|fc|oe|dc|tl|md|cc|af|so|P)\d\d(?:-\d+|\d)?\b", text)
+        if not re.fullmatch(r"P\d\d", row_id)
+    }
+    assert {pair for pair in named if pair[1] not in known} == set()
+
+
 def test_quoted_wording_stays_within_six_words():
     long = [row["claim_id"] for row in tables.records("claims") if len(re.findall(r"[\w’'-]+", row["wording"])) > 6]
     assert long == []
