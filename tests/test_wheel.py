@@ -51,7 +51,10 @@ def test_the_wheel_holds_tables_questions_notebooks_and_the_card(wheel, root):
               if path.suffix in (".csv", ".toml", ".json", ".ipynb") and "answers" not in path.parts
               and ".ipynb_checkpoints" not in path.parts]  # fmt: skip
     assert {f"afteach/{path.as_posix()}" for path in wanted} <= names
-    assert {f"afteach/card/{name}" for name in ("card.js", "dom.js", "card.css")} | {"afteach/py.typed"} <= names
+    assert {f"afteach/card/{name}" for name in ("card.js", "dom.js", "card.css", "kinds/choice.js")} | {
+        "afteach/py.typed",
+        "afteach/words.toml",
+    } <= names
     pages = {f"afteach/pages/{path.name}" for path in (root / "src/afteach/pages").iterdir() if path.is_file()}
     assert pages <= names and "afteach/pages/report.html.j2" in pages
     template = [path.relative_to(root / "src") for path in new.TEMPLATE.rglob("*") if path.is_file()]

@@ -15,6 +15,7 @@ from afteach.questions import marking
 from afteach.questions.marking import Verdict
 from afteach.questions.model import Question, bank, question
 from afteach.record.tables import Words, cite
+from afteach.words import say
 from afteach.workbook import start_dir
 
 TRIES_BEFORE_SOLUTION = 2
@@ -48,8 +49,7 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
     for tell in list(listeners):
         tell(asked.id)
     if asked.foretells and seal.is_open(asked):
-        more = "This was the last one: the outcomes are open. Run the cells below again."
-        verdict = Verdict(verdict.outcome, f"{verdict.message} {more}", verdict.score)
+        verdict = Verdict(verdict.outcome, f"{verdict.message} {say('forecast.last')}", verdict.score)
     return verdict, saved
 
 
@@ -58,7 +58,7 @@ def closed_words(asked: Question) -> str:
     if asked.guess or not asked.judged:
         return ""
     shut = seal.shut(asked)
-    return f"{asked.id} opens after your forecasts; run this cell again then. {shut}" if shut else ""
+    return say("student.opens_later", id=asked.id, sealed=shut) if shut else ""
 
 
 def _stands(asked: Question) -> Verdict | None:
@@ -67,9 +67,8 @@ def _stands(asked: Question) -> Verdict | None:
         return None
     given = seal.read().of(asked.id)
     if not given:
-        return Verdict("unanswered", "Not recorded: its outcome was opened before you gave a forecast.")
-    first = marking.judge(asked, given[-1].answer).message.removeprefix("Recorded: ").rstrip(".")
-    return Verdict("recorded", f"Your forecast of {first} stands: its outcome is open.")
+        return Verdict("unanswered", say("forecast.late"))
+    return Verdict("recorded", say("forecast.stands", chance=asked.shown(given[-1].answer)))
 
 
 def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
@@ -83,7 +82,7 @@ def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
     if saved and not saved.ok:
         return Verdict(
             verdict.outcome,
-            f"{verdict.message} (Not saved: {saved.problem}. It is kept until the kernel stops, and saved with your next answer.)",
+            f"{verdict.message} {say('student.not_saved', problem=saved.problem)}",
             verdict.score,
         )
     return verdict
@@ -100,7 +99,7 @@ def hint(question_id: str) -> Words:
     number = min(_hints_shown.get(asked.id, 0), len(asked.hints) - 1)
     _hints_shown[asked.id] = number + 1
     more = len(asked.hints) - number - 1
-    return Words(asked.hints[number] + (f" ({more} more)" if more else ""))
+    return Words(asked.hints[number] + (f" {say('student.more_hints', count=more)}" if more else ""))
 
 
 def hints_shown(question_id: str) -> int:
@@ -145,26 +144,24 @@ def solution(question_id: str) -> Words:
     asked = question(question_id)
     log = seal.log_of(asked)
     if asked.guess:
-        return Words(f"This is a guess, and nobody judges it. {asked.explain}")
+        return Words(say("student.guess", explain=asked.explain))
     if not solution_open(asked, log):
         if shut := seal.shut(asked, log):
-            return Words(f"The solution opens with its outcome. {shut}")
+            return Words(say("student.sealed", sealed=shut))
         if asked.foretells:
             due = ", ".join(_forecasts_due(asked, log))
-            return Words(f"The outcome opens once all forecasts of this notebook are recorded. Still to come: {due}.")
+            return Words(say("forecast.due", ids=due))
         if not asked.judged:
-            return Words("The solution opens once you have recorded an answer of your own.")
+            return Words(say("student.own_first"))
         left = TRIES_BEFORE_SOLUTION - len(log.tries(asked))
-        return Words(
-            f"The solution opens after {TRIES_BEFORE_SOLUTION} tries; {left} to go (the same answer again is none)."
-        )
+        return Words(say("student.tries", all=TRIES_BEFORE_SOLUTION, left=left))
     return solution_text(asked)
 
 
 def solution_text(asked: Question) -> Words:
     """The right answer, the reason, and the rows that show it."""
     evidence = "\n".join(f"- {cite(row_id)}" for row_id in asked.evidence)
-    return Words(f"{asked.say()}\n\n{asked.explain}\n\nEvidence:\n{evidence}")
+    return Words(f"{asked.say()}\n\n{asked.explain}\n\n{say('student.evidence')}\n{evidence}")
 
 
 class Progress:
@@ -193,13 +190,14 @@ class Progress:
         return len(asked), first, now, len(asked) - touched
 
     def _notes(self) -> list[str]:
-        notes = [f"Look at again: {', '.join(self.again)}."] if self.again else []
+        notes = [say("progress.again", ids=", ".join(self.again))] if self.again else []
         if not self.log.lines and not self.log.problems:
-            notes.append("Nothing is answered yet. Open a notebook and answer its first card.")
+            notes.append(say("progress.nothing"))
         return notes + list(self.log.problems)
 
     def __repr__(self) -> str:
-        lines = [f"{'notebook':<24}{'questions':>10}{'first try':>10}{'now':>6}{'open':>6}"]
+        heads = (("notebook", "<24"), ("questions", ">10"), ("first", ">10"), ("now", ">6"), ("open", ">6"))
+        lines = ["".join(format(say(f"progress.short_{name}"), width) for name, width in heads)]
         lines += [
             f"{stem:<24}{total:>10}{first:>10}{now:>6}{left:>6}" for stem, _, total, first, now, left in self.rows
         ]
@@ -208,14 +206,8 @@ class Progress:
     def _repr_html_(self) -> str:
         head = (
             "".join(
-                f'<th scope="col">{name}</th>'
-                for name in (
-                    "Notebook",
-                    "Questions",
-                    "Right or recorded at first try",
-                    "Right or recorded now",
-                    "Still open",
-                )
+                f'<th scope="col">{html.escape(say(f"progress.{name}"))}</th>'
+                for name in ("notebook", "questions", "first", "now", "open")
             )
             + "<td></td>"
         )
@@ -227,9 +219,7 @@ class Progress:
             name = f"{html.escape(stem)}: {html.escape(title)}"
             body += f'<tr><th scope="row" style="text-align:left">{name}</th>{cells}{bar}</tr>'
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes())
-        table = (
-            f"<table><caption>Your answers so far</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        table = f"<table><caption>{html.escape(say('progress.caption'))}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         return table + notes
 
 
@@ -250,6 +240,6 @@ def submit(name: str = "") -> Words:
     left_out = submission.left_out(folders, around)
     log = answers.read()
     if not log.lines:
-        none = "There is nothing to hand in yet: no answer was found. Answer a question, then run this again."
+        none = say("student.nothing")
         return Words("\n".join(filter(None, [none, *log.problems, left_out])))
     return Words("\n".join(filter(None, [submission.write(name, folders, start), left_out])))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import test from "node:test";
+import "./english.mjs";
 import { readPercent } from "../../src/afteach/card/kinds/forecast.js";
 import { kindOf, kinds, letters, sameAnswer } from "../../src/afteach/card/kinds.js";
 

@@ -7,7 +7,7 @@ const letters = (typed) => /^\d+$/.test(typed.trim());
 
 kinds.scale = {
   written: true,
-  howTo: "From 1 to 10.",
+  howTo: () => "From 1 to 10.",
   field: (asked, uid, changed) => line(asked, uid, changed, { inputmode: "numeric" }, asked.ends.join(" … ")),
   typedOf: asText,
   answerOf: (typed) => Number(typed),

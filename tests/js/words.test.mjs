@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import "./english.mjs";
 import { marked } from "../../src/afteach/card/dom.js";
 import { copyWords, formName, standingWords, stateWords, verdictWords } from "../../src/afteach/card/words.js";
 

@@ -18,6 +18,7 @@ from afteach.errors import AfteachError
 from afteach.questions.marking import Unreadable, canonical
 from afteach.questions.model import fingerprint
 from afteach.questions.question import LONGEST_ID, Question
+from afteach.words import say
 
 FORMAT = 1
 MOST_BYTES_A_LINE = 200_000
@@ -251,15 +252,12 @@ def _storable(answer: Any) -> Any:
         raw = _encode_any(answer)
         if len(raw) > MOST_BYTES_A_LINE - 1_000:
             most = (MOST_BYTES_A_LINE - 1_000) // 1_000
-            raise Unreadable(
-                f"Your answer takes {len(raw) // 1_000:,} kB; at most {most} kB are kept. "
-                "Send only the rows and columns that are asked for."
-            )
+            raise Unreadable(say("read.large", size=f"{len(raw) // 1_000:,}", most=most))
         return msgspec.json.decode(raw)
     except UnicodeEncodeError:
-        raise Unreadable("Your answer holds half of a sign, which no file can keep. Type it anew.") from None
+        raise Unreadable(say("read.half_a_sign")) from None
     except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError):
-        raise Unreadable("This cannot be kept as an answer. Send a number, a text, a list or a table.") from None
+        raise Unreadable(say("read.unkeepable")) from None
 
 
 def _plain_kind(value: Any) -> Any:

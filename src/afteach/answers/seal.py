@@ -17,6 +17,7 @@ from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.record import tables
 from afteach.record.tables import Description, Tables, Words
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
@@ -176,11 +177,10 @@ def is_open(asked: Question) -> bool:
 def sentence(table: str, missing: list[str]) -> str:
     """What a sealed table says of itself."""
     total = len(forecasts(bank().values())[table])
-    wait = f"all {total} forecasts are recorded" if total > 1 else "the forecast is recorded"
     # A list of ten ids is not read.
-    named = missing if len(missing) <= 4 else [*missing[:3], f"{len(missing) - 3} more"]
-    to_come = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
-    return f'Sealed until {wait}. Still to come: {to_come}. To read without forecasting: load("{table}", unseal=True).'
+    named = missing if len(missing) <= 4 else [*missing[:3], say("seal.more", count=len(missing) - 3)]
+    to_come = say("seal.and").join(filter(None, [", ".join(named[:-1]), named[-1]]))
+    return say("seal.wait", n=total, ids=to_come, code=f'load("{table}", unseal=True)')
 
 
 def _rests_on(asked: Question) -> list[str]:

@@ -15,6 +15,7 @@ from afteach.answers.places import laid_out
 from afteach.errors import AfteachError
 from afteach.files import clean_name, file_name, write_whole
 from afteach.questions.model import bank
+from afteach.words import say
 
 PLACES = ("answers", "my-workbook/answers", "notebooks/answers")
 BELOW = ("answers", "*/answers", "*/*/answers")
@@ -38,12 +39,12 @@ def write(name: str, folders: list[Path], target: Path) -> str:
         try:
             write_whole(file, text)
         except OSError as reason:
-            fault = fault or f"{file} could not be written: {reason.strerror}."
+            fault = fault or say("submit.unwritable", file=file, reason=reason.strerror)
             continue
-        where = f"{fault} It is in {folder} instead." if fault else ""
+        where = f"{fault} {say('submit.instead', folder=folder)}" if fault else ""
         return "\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems]))
     command = f"afteach submit {_typed([folders[0]])} --name NAME"
-    raise AfteachError(f"{fault} Open a terminal in a folder that you may write to, and run: {command}")
+    raise AfteachError(f"{fault} {say('submit.terminal', command=command)}")
 
 
 def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
@@ -59,11 +60,13 @@ def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
         if same and not before.problems and ids.issuperset(line.id for line in before.lines):
             return file, [
                 *told,
-                f"It takes the place of the one of {before.header.at[:10]}; all that was in it is here.",
+                say("submit.replaces", day=before.header.at[:10]),
             ]
-        what = "answers that are not here" if same else "somebody else's answers" if before else "something else"
-        told.append(f"{file.name} was there already, with {what}, and was left as it is.")
-    raise AfteachError(f"{folder} holds too many files called {stem}. Move them away, then run this again.")
+        if same:
+            told.append(say("submit.was_there_same", file=file.name))
+        else:
+            told.append(say("submit.was_there_other" if before else "submit.was_there", file=file.name))
+    raise AfteachError(say("submit.too_many", folder=folder, name=stem))
 
 
 def together(logs: list[Log]) -> Log:
@@ -95,9 +98,9 @@ def left_out(taken: list[Path], tops: list[Path]) -> str:
     others = _others(taken, tops)
     if not others:
         return ""
-    listed = ", ".join(f"{one} ({len(answers.read(one).lines)} answers)" for one in others)
+    listed = ", ".join(say("submit.in_folder", folder=one, count=len(answers.read(one).lines)) for one in others)
     command = f"afteach submit {_typed([*taken[:1], *others])} --name NAME"
-    return f"Not handed in: {listed}. If these are yours too, run in a terminal: {command}"
+    return say("submit.left_out", folders=listed, command=command)
 
 
 def find(named: list[Path], here: Path) -> tuple[list[Path], str]:
@@ -142,8 +145,10 @@ def _summary(name: str, log: Log) -> str:
     latest, all_questions = log.latest(), bank()
     answered = [q for q in all_questions if q in latest]
     untouched = [stem for stem in all_questions.chapters if not any(q.id in latest for q in all_questions.of(stem))]
-    text = f"{name} is written. It holds answers to {len(answered)} of {len(all_questions)} questions."
-    return text + (f" Untouched notebooks: {', '.join(untouched)}." if untouched else " No notebook is untouched.")
+    text = say("submit.written", file=name, answered=len(answered), all=len(all_questions))
+    if untouched:
+        return f"{text} {say('submit.untouched', notebooks=', '.join(untouched))}"
+    return f"{text} {say('submit.all_touched')}"
 
 
 def own_version() -> str:

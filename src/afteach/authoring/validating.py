@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from afteach import words
 from afteach.authoring import guide, notebooks
 from afteach.charts import drawn, entries
 from afteach.errors import AfteachError, UnknownName
@@ -35,6 +36,7 @@ def faults() -> list[str]:
     if sound:
         found += _tables_in_use()
     found += draft.faults
+    found += words.faults()
     found += _answers_in_use(draft.bank)
     stems = {file.stem for file in files}
     found += [

@@ -4,6 +4,7 @@ import { fieldFor, surenessFor } from "./fields.js";
 import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
 import { openPost } from "./post.js";
+import { word } from "./saying.js";
 import { copyWords, formName, standingWords, stateWords, verdictWords } from "./words.js";
 
 const SLOW = 1500;
@@ -40,33 +41,36 @@ function render({ model, el: root }) {
   let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
   let restored = false; // whether a draft of before stands in the field
 
-  const submit = el("button", { type: "submit", class: "af-main" }, open ? "Record" : "Check");
+  const submit = el("button", { type: "submit", class: "af-main" }, word(open ? "record" : "check"));
   submit.setAttribute("aria-describedby", why.id);
-  const hint = el("button", { type: "button", onclick: () => request("hint") }, "Hint");
-  const look = el(
-    "button",
-    { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle },
-    "Look at the evidence",
-  );
-  const solve = el("button", { type: "button", hidden: true, onclick: () => request("solution") }, "Show the solution");
-  const discard = el("button", { type: "button", hidden: true, onclick: forget }, "Discard this draft");
+  const hint = el("button", { type: "button", onclick: () => request("hint") }, word("hint"));
+  const look = el("button", { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle }, word("look"));
+  const solve = el("button", { type: "button", hidden: true, onclick: () => request("solution") }, word("solution"));
+  const discard = el("button", { type: "button", hidden: true, onclick: forget }, word("discard"));
   const rows = el("div", {
     class: "af-evidence",
     hidden: true,
     tabindex: "-1",
     role: "group",
-    "aria-label": `Evidence for ${asked.id}`,
+    "aria-label": word("evidence_for", { id: asked.id }),
   });
-  const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": "Kept in this browser" });
+  const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": word("kept_here") });
   const extra = el("div", { class: "af-extra", role: "status" });
 
   const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
   const { howTo } = kindOf(asked);
   const form = el(
     "form",
-    { class: "af-card", novalidate: true, "data-question": asked.id, "aria-label": formName(asked, 0) },
+    {
+      class: "af-card",
+      lang: asked.lang,
+      dir: asked.dir,
+      novalidate: true,
+      "data-question": asked.id,
+      "aria-label": formName(asked, 0),
+    },
     offer,
-    el("fieldset", { id: `${uid}-set` }, legend, howTo ? el("p", { class: "af-note" }, howTo) : null, ...field.nodes),
+    el("fieldset", { id: `${uid}-set` }, legend, howTo ? el("p", { class: "af-note" }, howTo()) : null, ...field.nodes),
     sure.node,
     el("div", { class: "af-buttons" }, asked.inCell ? null : submit, hint, look, solve, discard, badge),
     why,
@@ -114,7 +118,7 @@ function render({ model, el: root }) {
     if (text !== shown) rich(status, text);
     shown = text;
     before.hidden = fresh || !verdict;
-    if (!before.hidden) rich(before, `Your last answer: ${verdict}`);
+    if (!before.hidden) rich(before, word("before", { verdict }));
     note.hidden = !words.note;
     note.textContent = words.note ?? "";
     discard.hidden = !(restored && edited()) || Boolean(sent);
@@ -184,7 +188,7 @@ function render({ model, el: root }) {
         for (const fact of facts) if (fact) entry.append(el("p", { class: "af-note" }, fact));
         if (checks.length) {
           const others = checks.map((text) => el("li", {}, text));
-          entry.append(el("p", { class: "af-note" }, "Other records:"), el("ul", {}, ...others));
+          entry.append(el("p", { class: "af-note" }, word("other_records")), el("ul", {}, ...others));
         }
         return entry;
       }),
@@ -217,16 +221,16 @@ function render({ model, el: root }) {
     for (const { key, lines, last: day } of list) {
       offered(
         copyWords(lines.length, day),
-        ["Bring back", () => post.send({ type: "restore", lines }), true],
-        ["Not mine", () => {}],
-        ["Delete this copy", () => deleteCopy(key)],
+        [word("bring_back"), () => post.send({ type: "restore", lines }), true],
+        [word("not_mine"), () => {}],
+        [word("delete_copy"), () => deleteCopy(key)],
       );
     }
   }
 
   function deleteCopy(key) {
     copies.remove(key);
-    say("The copy in this browser is deleted.");
+    say(word("copy_deleted"));
   }
 
   function offerDrafts() {
@@ -236,10 +240,10 @@ function render({ model, el: root }) {
         continue;
       }
       offered(
-        "An answer to this question that was not saved is kept in this browser.",
-        ["Show it", () => show(key, draft)],
-        ["Not mine", () => {}],
-        ["Delete it", () => drafts.remove(key)],
+        word("draft_offered"),
+        [word("show_draft"), () => show(key, draft)],
+        [word("not_mine"), () => {}],
+        [word("delete_draft"), () => drafts.remove(key)],
       );
     }
   }
@@ -254,7 +258,7 @@ function render({ model, el: root }) {
     bringBack(draft);
     stored = drafts.keep(draft.typed, draft.sure);
     if (stored) drafts.remove(key);
-    say(`This is not saved yet. To save it, press ${submit.textContent}.`);
+    say(word("draft_shown", { button: submit.textContent }));
   }
 
   function showState(state) {
@@ -262,16 +266,17 @@ function render({ model, el: root }) {
     const mine = edited();
     last = state;
     last.badge = state.changed
-      ? "△ Changed since you answered: look at it again"
-      : state.label + (state.tries > 1 && !open ? ` (${state.tries} tries)` : "");
+      ? word("changed")
+      : state.tries > 1 && !open
+        ? word("tries", { label: state.label, count: state.tries })
+        : state.label;
     const typed = field.typedOf(state.answer);
     saved = field.same(typed);
     if (!mine && edited()) field.retype(typed);
     const draft = drafts.own();
     if (draft && state.saved && field.same(draft.typed) === saved) drafts.drop();
-    else if (first && restored)
-      told = `This is from before and is not saved yet. To save it, press ${submit.textContent}.`;
-    hint.textContent = state.hints > 0 ? `Hint (${state.hints} left)` : "Hint again";
+    else if (first && restored) told = word("draft_back", { button: submit.textContent });
+    hint.textContent = state.hints > 0 ? word("hint_left", { count: state.hints }) : word("hint_again");
     look.hidden = !state.evidence;
     solve.hidden = !state.solution;
     if (state.problems.length) rich(extra, state.problems.join(" "));
@@ -307,12 +312,11 @@ function render({ model, el: root }) {
           saved = sent.local;
         }
       } else told = words;
-    } else if (message.type === "hint") rich(extra, `Hint: ${message.text}`);
+    } else if (message.type === "hint") rich(extra, word("hint_says", { text: message.text }));
     else if (message.type === "solution") rich(extra, message.text);
     else if (message.type === "evidence") showEvidence(message.rows);
     else if (message.type === "notice") told = message.text;
-    if (lost.some((one) => one.type === "answer"))
-      told = `Not saved: your answer was lost on the way. Press ${submit.textContent} again.`;
+    if (lost.some((one) => one.type === "answer")) told = word("lost", { button: submit.textContent });
   }
 
   const draft = drafts.own();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import re
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from afteach import student
+from afteach import student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.card import saving
@@ -25,32 +26,26 @@ from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
 from afteach.record import tables
+from afteach.words import say
 from afteach.workbook import workbook
 
 BROWSER = Path(__file__).resolve().parent
 # A later one uses the earlier ones; the kinds, a module each, come before the last.
-MODULES = ("dom", "keep", "post", "kinds", "fields", "words")
-LABELS = {
-    "unanswered": "Not answered yet",
-    "right": "✓ Right",
-    "partly": "◐ Partly right",
-    "not yet": "○ Not yet",
-    "recorded": "● Recorded",
-    "unreadable": "△ Could not be read",
-}
+MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words")
 
 
 def joined() -> str:
     """The modules of the card as the one that anywidget takes."""
-    return _joined(tuple((kind.field or BROWSER / "kinds" / f"{name}.js", kind.field) for name, kind in KINDS.items()))
+    fields = tuple((kind.field or BROWSER / "kinds" / f"{name}.js", kind.field) for name, kind in KINDS.items())
+    return _joined(fields, json.dumps(words.of_card(), ensure_ascii=False))
 
 
 @functools.cache
-def _joined(fields: tuple[tuple[Path, Path | None], ...]) -> str:
+def _joined(fields: tuple[tuple[Path, Path | None], ...], table: str) -> str:
     own = [_bare(BROWSER / f"{name}.js") for name in MODULES]
     # What another package brings may use any name within it.
     own += [f"{{\n{_bare(path)}}}\n" if is_foreign else _bare(path) for path, is_foreign in fields]
-    return "\n".join([*own, _bare(BROWSER / "card.js")])
+    return "\n".join([*own, f"Object.assign(table, {table});\n", _bare(BROWSER / "card.js")])
 
 
 def _bare(path: Path) -> str:
@@ -99,7 +94,7 @@ class Card(anywidget.AnyWidget):
         }.get(kind if isinstance(kind, str) else "")
         try:
             if act is None:
-                raise AfteachError("The card sent something that is not known here. Choose Run > Run All Cells.")
+                raise AfteachError(say("reply.unknown"))
             act()
         except AfteachError as fault:
             reply({"type": "notice", "text": str(fault)})
@@ -116,7 +111,7 @@ class Card(anywidget.AnyWidget):
                 "type": "state",
                 "answer": given[-1].answer if given else None,
                 "outcome": verdict.outcome,
-                "label": LABELS[verdict.outcome],
+                "label": say(f"outcome.{verdict.outcome.replace(' ', '_')}"),
                 "message": verdict.message if given else "",
                 "saved": not given or given[-1].id not in answers.unsaved(),
                 "tries": len(log.tries(one)),
@@ -135,7 +130,7 @@ class Card(anywidget.AnyWidget):
         told = {
             "type": "verdict",
             "outcome": verdict.outcome,
-            "label": LABELS[verdict.outcome],
+            "label": say(f"outcome.{verdict.outcome.replace(' ', '_')}"),
             "message": verdict.message,
             "saved": bool(saved and saved.ok),
             "problem": saved.problem if saved else "",
@@ -153,7 +148,7 @@ class Card(anywidget.AnyWidget):
     def _evidence(self, reply: Callable[[dict], None]) -> None:
         # The button is hidden until then, and a message can come without it.
         if not student.evidence_open(self._question, seal.log_of(self._question)):
-            raise AfteachError(seal.shut(self._question) or "The evidence opens after your first answer.")
+            raise AfteachError(seal.shut(self._question) or say("reply.evidence"))
         reply({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
 
     def _solution(self, reply: Callable[[dict], None]) -> None:
@@ -161,7 +156,7 @@ class Card(anywidget.AnyWidget):
 
     def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
-        text = f"{taken} answers are back." + (f" {refused} could not be read." if refused else "")
+        text = say("reply.restored", count=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
         for card in list(_cards):
             card.show_state()
         reply({"type": "notice", "text": text})
@@ -204,6 +199,7 @@ def ask(question_id: str) -> Card | tables.Words:
 
 def _public(one: Question) -> dict[str, Any]:
     """What a browser may know before anything is answered: no key, no feedback, no hint."""
+    described = workbook()
     return {
         "id": one.id,
         "kind": one.kind,
@@ -212,6 +208,8 @@ def _public(one: Question) -> dict[str, Any]:
         "open": one.guess or not one.judged,
         "inCell": one.in_cell,
         "most": MOST_LETTERS,
+        "lang": described.language,
+        "dir": described.direction,
         **one.public(),
     }
 
@@ -222,24 +220,19 @@ def in_words(one: Question, markdown: bool) -> str:
     lines = [f"**{one.id}.** {one.prompt}" if markdown else f"{one.id}. {one.prompt}", ""]
     for name, offered in one.offers().items():
         if name != "choices":
-            lines += [f"{name}:", ""]
+            lines += [say(f"in_words.{name}") if f"in_words.{name}" in words.english() else f"{name}:", ""]
         lines += [f"- {mark(choice.id)} {choice.text}" for choice in offered] + [""]
     if unit := one.public().get("unit"):
-        lines += [f"(in {unit})", ""]
+        lines += [say("in_words.unit", unit=unit), ""]
     typed = f'check("{one.id}", {one.typed_as})'
-    how = (
-        "Compute the answer in a cell, then run"
-        if one.in_cell
-        else "To answer on a card, choose Run > Run All Cells; or type"
-    )
-    return "\n".join([*lines, f"{how} {mark(typed)}."])
+    lines.append(say("in_words.compute" if one.in_cell else "in_words.type", code=mark(typed)))
+    return "\n".join(lines)
 
 
 def in_brief(one: Question) -> str:
     """The question without its choices, and how to answer it."""
-    return (
-        f'{one.id}. {one.prompt}\nTo answer, choose Run > Run All Cells; print(ask("{one.id}")) shows it all in words.'
-    )
+    how = say("in_words.brief", code=f'ask("{one.id}")')
+    return f"{one.id}. {one.prompt}\n{how}"
 
 
 def _in_a_notebook() -> bool:
@@ -257,10 +250,10 @@ def evidence(row_id: str) -> dict[str, Any]:
         shown["facts"] = [text for text in (quote, "; ".join(coded)) if text]
         for check in _checks(row_id):
             source = tables.row(check["source_id"])[1] if check["source_id"] else {}
-            by = f" ({source['publisher']}, {source['date'] or 'no date'})" if source else ""
+            by = f" ({source['publisher']}, {source['date'] or say('reply.no_date')})" if source else ""
             shown["checks"].append(f"{check['verdict'].replace('-', ' ')}: {check['note']}{by}")
     elif line.get("standing"):
-        shown["facts"] = [f"standing: {line['standing']}", line.get("note", "")]
+        shown["facts"] = [say("reply.standing", standing=line["standing"]), line.get("note", "")]
     return shown
 
 

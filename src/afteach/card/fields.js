@@ -1,6 +1,7 @@
 // What is clicked or typed into: its nodes, what stands in it, and where to begin; and how sure one is.
 import { el } from "./dom.js";
 import { kindOf, sameAnswer, textOf } from "./kinds.js";
+import { word } from "./saying.js";
 
 // One line to write in.
 export function line(asked, uid, changed, attributes, words) {
@@ -32,23 +33,19 @@ export function fieldFor(asked, uid, changed, say) {
   };
 }
 
-const SURE = [
-  ["", "no answer"],
-  ["guess", "a guess"],
-  ["fairly", "fairly sure"],
-  ["certain", "certain"],
-];
+const SURE = { "": "sure_none", guess: "sure_guess", fairly: "sure_fairly", certain: "sure_certain" };
 
 // A judged answer can say how sure it is.
 export function surenessFor(asked, uid) {
   const kind = kindOf(asked);
   if (kind.sureness) return kind.sureness(uid);
   if (asked.inCell || asked.open) return { node: null, get: () => "", set() {} };
-  const select = el("select", { id: `${uid}-sure` }, ...SURE.map(([value, words]) => el("option", { value }, words)));
-  const label = el("label", { for: select.id }, "How sure are you? (optional)");
+  const options = Object.entries(SURE).map(([value, key]) => el("option", { value }, word(key)));
+  const select = el("select", { id: `${uid}-sure` }, ...options);
+  const label = el("label", { for: select.id }, word("sure"));
   return {
     node: el("div", { class: "af-row af-sure" }, label, select),
     get: () => select.value,
-    set: (value) => (select.value = SURE.some(([known]) => known === value) ? value : ""),
+    set: (value) => (select.value = Object.hasOwn(SURE, value) ? value : ""),
   };
 }

@@ -1,7 +1,9 @@
+import { word } from "./saying.js";
+
 // The kinds of question. Each module of kinds/ adds its own:
 // field(asked, uid, changed, say) gives the nodes, what is typed in them, how to type it again, and where to begin;
 // typedOf(answer, asked) what stands in the field for an answer as logged; answerOf(typed, asked) what is sent;
-// lacks(typed, asked) what to do first, in words, or nothing. And, where it has them: howTo, a line above the field;
+// lacks(typed, asked) what to do first, in words, or nothing. And, where it has them: howTo(), a line above the field;
 // written, where what is typed is one text; sureness(uid), what it asks instead of how sure one is.
 export const kinds = {};
 
@@ -20,10 +22,11 @@ export function letters(text) {
 export function tooLong(text, most) {
   if (!most || text.length <= most || letters(text) <= most) return "";
   const over = letters(text) - most;
-  return `This is ${letters(text).toLocaleString("en")} letters long; at most ${most.toLocaleString("en")} are kept. Shorten it by ${over.toLocaleString("en")}.`;
+  const [long, kept, much] = [letters(text), most, over].map((count) => count.toLocaleString("en"));
+  return word("too_long", { letters: long, most: kept, over: much });
 }
 
-export const blank = (reason) => (typed) => (typed.trim() ? "" : reason);
+export const blank = (key) => (typed) => (typed.trim() ? "" : word(key));
 
 export function kindOf(asked) {
   return kinds[asked.kind] ?? kinds.value;

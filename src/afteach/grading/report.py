@@ -17,6 +17,7 @@ from afteach.grading.matching import Class, Student
 from afteach.pages.drawing import Drawing, bars, columns, percent
 from afteach.pages.render import Figure, Table, render
 from afteach.questions.model import Question
+from afteach.workbook import workbook
 
 HARDEST = 10
 WEAK_CORRELATION = 0.1
@@ -32,6 +33,7 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
     absent = [student for student in marked.students if not student.results]
     return render(
         "report.html.j2",
+        described=workbook(),
         script="find.js",
         anonymous=anonymous,
         tiles=_tiles(marked),

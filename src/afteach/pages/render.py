@@ -44,7 +44,8 @@ def render(template: str, script: str = "", **values: object) -> str:
     source = (FOLDER / script).read_text(encoding="utf-8") if script else ""
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
     # The script is a file of this package, and the page allows no other.
-    return _templates().get_template(template).render(script=Markup(source), script_digest=digest, **values)
+    about = {"script": Markup(source), "script_digest": digest}
+    return _templates().get_template(template).render(**about, **values)
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from afteach.questions.keys import Key
 from afteach.questions.keys import resolve as resolve_key
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Question, Slip
+from afteach.words import say
 
 
 class Computed(Question, kw_only=True):
@@ -28,7 +29,7 @@ class Computed(Question, kw_only=True):
     def say(self) -> str:
         expected = resolved(self)
         if isinstance(expected, dict):
-            return "; ".join(f"{' and '.join(group)}: {_plain(value)}" for group, value in expected.items())
+            return "; ".join(f"{say('read.and').join(group)}: {_plain(value)}" for group, value in expected.items())
         if isinstance(expected, list):
             return "; ".join(expected)
         return f"{_plain(expected)} {self.unit}".strip()
@@ -103,27 +104,27 @@ def sure_number(question: Computed, given: Any) -> int | float:
     found = reading.written(given, unit)
     first = found[0]
     if unit and not numerals.same_unit(first.unit, unit):
-        raise Unreadable(
-            f"The question asks for {unit}, and beside your number stands '{first.unit[:40]}'. "
-            f"If you mean {unit}, write the number alone."
-        )
+        raise Unreadable(say("number.other_unit", unit=unit, given=first.unit[:40]))
     if len(found) > 1:
         raise reading.which([number.value for number in found])
     # A dict with a number in it is what was logged, and was asked about before.
     written = not isinstance(given, dict) or isinstance(given["value"], str)
     own = first.unit and not (isinstance(given, dict) and first.unit == given.get("unit"))
     if numerals.is_per_cent(first.unit) and not unit:
-        raise reading.which([first.value, numerals.number(first.value / 100)], "The question names no unit. ")
+        raise reading.which([first.value, numerals.number(first.value / 100)], "read.which_no_unit")
     if numerals.is_per_cent(unit) and written and not own and 0 < abs(first.value) < 1:
         whole = numerals.number(round(first.value * 100, 10))
-        raise Unreadable(
-            f'Do you mean {first.value} % or {whole} %? Write it with its sign: "{first.value} %" or "{whole} %".'
-        )
+        raise Unreadable(say("number.per_cent", small=first.value, whole=whole))
     base = numerals.base_of(unit)
     if base > 1 and written and not first.scaled and abs(first.value) >= base:
         less = numerals.number(first.value / base)
         raise Unreadable(
-            f"The question counts in {unit}. Do you mean {less:,} of them? Then write {numerals.plain(less)}. "
-            f"If you mean {first.value:,} of them, write it with 'thousand', 'million' or 'billion'."
+            say(
+                "number.thousands",
+                unit=unit,
+                less=f"{less:,}",
+                plain=numerals.plain(less),
+                value=f"{first.value:,}",
+            )
         )
     return first.value

@@ -8,6 +8,7 @@ from typing import Any
 from afteach.errors import Unanswered, Unreadable
 from afteach.questions.question import Question
 from afteach.questions.shapes import blank, shape
+from afteach.words import say
 
 OUTCOMES = ("right", "partly", "not yet", "unanswered", "unreadable", "recorded")
 
@@ -33,13 +34,13 @@ def judge(question: Question, answer: Any) -> Verdict:
     Returns a Verdict. A wrong answer's message points back to the text and does not give the key away.
     """
     if blank(answer):
-        return Verdict("unanswered", "Not answered yet.")
+        return Verdict("unanswered", say("verdict.unanswered"))
     try:
         judged = question.judge(answer)
     except Unreadable as reason:
         return Verdict("unreadable", str(reason))
     if question.guess:
-        return Verdict("recorded", "Recorded. This was a guess: nothing is judged yet.")
+        return Verdict("recorded", say("verdict.guess"))
     return judged
 
 
@@ -54,7 +55,7 @@ def canonical(question: Question, answer: Any, typed: bool = False) -> Any:
     question.refuse(answer)
     shaped = shape(answer)
     if blank(shaped):
-        raise Unanswered("Not answered yet.")
+        raise Unanswered(say("verdict.unanswered"))
     return question.read(shaped, typed)
 
 
@@ -63,17 +64,17 @@ def canonical(question: Question, answer: Any, typed: bool = False) -> Any:
 
 def right(question: Question, *more: str) -> Verdict:
     """The verdict on a right answer: why it is right."""
-    return Verdict("right", " ".join(filter(None, ["Right.", *more, question.explain])), 1.0)
+    return Verdict("right", " ".join(filter(None, [say("verdict.right"), *more, question.explain])), 1.0)
 
 
 def not_yet(question: Question, *says: str, score: float = 0.0) -> Verdict:
     """The verdict on an answer that is not right, or partly; without any feedback it names where to look."""
     message = " ".join(filter(None, says)) or look_again(question)
     if score > 0:
-        return Verdict("partly", f"Partly. {message}", score)
-    return Verdict("not yet", f"Not yet. {message}", 0.0)
+        return Verdict("partly", f"{say('verdict.partly')} {message}", score)
+    return Verdict("not yet", f"{say('verdict.not_yet')} {message}", 0.0)
 
 
 def look_again(question: Question) -> str:
     """The way back to the evidence of a question."""
-    return f"Look again at {', '.join(question.evidence[:4])}."
+    return say("verdict.look_again", places=", ".join(question.evidence[:4]))

@@ -139,6 +139,10 @@ class Question(Part, tag_field="kind", kw_only=True):
     def resolve(self) -> None:
         """Read the key once, where it stands in the tables; an error says why it cannot be read."""
 
+    def shown(self, answer: Any) -> str:
+        """An answer as logged, in words; only what foretells says its own back."""
+        return ""
+
     def came(self) -> bool:
         """Whether what was asked about came to pass; only what foretells knows."""
         return False

@@ -10,12 +10,11 @@ from afteach.questions import numerals
 from afteach.questions.question import Choice
 from afteach.questions.shapes import finite, is_nothing
 from afteach.questions.spelling import clean, letters
+from afteach.words import say
 
 # Letters as Python counts them, code points; in a browser that is [...text].length.
 MOST_LETTERS = 20_000
 MOST_LETTERS_OF_A_WORD = 1_000
-NO_NUMBER = "This asks for a number, such as 12 or 3.5."
-A_WORD = "Answer with a word or a name, in quotation marks."
 
 
 # What was logged
@@ -31,8 +30,10 @@ def known(choices: list[Choice], given: Any) -> Choice:
 
 def _no_choice(choices: list[Choice], given: Any) -> Unreadable:
     plain = isinstance(given, (str, bool)) or (isinstance(given, (int, float)) and abs(given) < 10**18)
-    fact = f"There is no choice {given!r}." if plain and len(str(given)) < 40 else "A choice is given by its id."
-    return Unreadable(f"{fact} There are: {', '.join(c.id for c in choices)}.")
+    ids = ", ".join(c.id for c in choices)
+    if plain and len(str(given)) < 40:
+        return Unreadable(say("read.no_choice", given=repr(given), ids=ids))
+    return Unreadable(say("read.by_id", ids=ids))
 
 
 def written(answer: Any, unit: str, logged: bool = False) -> list[numerals.Written]:
@@ -50,14 +51,14 @@ def written(answer: Any, unit: str, logged: bool = False) -> list[numerals.Writt
     else:
         found = []
     if not found or not isinstance(beside, str):
-        raise Unreadable(NO_NUMBER)
+        raise Unreadable(say("read.number"))
     return [numerals.Written(finite(reading.value), reading.unit or beside, reading.scaled) for reading in found]
 
 
 def as_number(given: Any) -> float:
     """A logged number without a unit."""
     if isinstance(given, dict):
-        raise Unreadable(NO_NUMBER)
+        raise Unreadable(say("read.number"))
     return written(given, "", logged=True)[-1].value
 
 
@@ -65,7 +66,7 @@ def label(given: Any) -> str:
     """A cell of a table as text."""
     # str() of a stranger's list can recurse without end, and that of a number can be too long to be written.
     if not isinstance(given, (str, int, float, type(None))) or (isinstance(given, int) and abs(given) > 10**18):
-        raise Unreadable("A name or a plain number is asked for here, not a list or a table.")
+        raise Unreadable(say("read.label"))
     text = str(given)
     not_too_long(text)
     return text
@@ -77,13 +78,13 @@ def listed(answer: Any) -> list:
         return [part for part in re.split(r"[,;\s]+", answer) if part]
     if isinstance(answer, (list, tuple)):
         return list(answer)
-    raise Unreadable("Give a list of ids, such as ['a', 'c'].")
+    raise Unreadable(say("read.list"))
 
 
 def not_too_long(text: str, most: int = MOST_LETTERS) -> None:
     """Refuse a text that is longer than what is kept."""
     if len(text) > most:
-        raise Unreadable(f"This is {len(text):,} letters long; at most {most:,} are kept. Shorten it.")
+        raise Unreadable(say("read.long", letters=f"{len(text):,}", most=f"{most:,}"))
 
 
 # What was typed or clicked
@@ -122,10 +123,10 @@ def find_all(choices: list[Choice], given: Any) -> list[Choice]:
     if isinstance(given, str):
         return _find_named(choices, given)
     if not isinstance(given, list):
-        raise Unreadable(f"Give a list of ids: {example(choices)}.")
+        raise Unreadable(say("read.list_like", example=example(choices)))
     empty = sum(is_nothing(entry) for entry in given)
     if empty:
-        raise Unanswered(f"Not answered yet: {empty} of the {len(given)} places in your list are empty.")
+        raise Unanswered(say("read.empty_places", empty=empty, all=len(given)))
     return [find(choices, entry) for entry in given]
 
 
@@ -142,10 +143,10 @@ def _find_named(choices: list[Choice], text: str) -> list[Choice]:
     raise refused
 
 
-def which(values: list[int | float], fact: str = "") -> Unreadable:
+def which(values: list[int | float], key: str = "read.which") -> Unreadable:
     """The question which of several readings was meant."""
-    asked = " or ".join(f"{value:,}" for value in values)
-    return Unreadable(f"{fact}Do you mean {asked}? Write {' or '.join(map(numerals.plain, values))}.")
+    readings = say("read.or").join(f"{value:,}" for value in values)
+    return Unreadable(say(key, readings=readings, ways=say("read.or").join(map(numerals.plain, values))))
 
 
 # What is counted

@@ -11,6 +11,7 @@ from typing import Any
 
 from afteach.errors import AfteachError, Unreadable
 from afteach.questions import numerals
+from afteach.words import say
 
 MOST_ROWS = 200
 
@@ -37,7 +38,7 @@ def finite(value: int | float) -> int | float:
     except OverflowError:
         plain = math.inf
     if not math.isfinite(plain):
-        raise Unreadable("This asks for a finite number.")
+        raise Unreadable(say("read.finite"))
     return plain
 
 
@@ -57,7 +58,7 @@ def shape(answer: Any) -> Any:
 
 def _shape(answer: Any) -> Any:
     if isinstance(answer, type) or callable(answer):
-        raise Unreadable("That is a function, not its result. Are the brackets () missing at its end?")
+        raise Unreadable(say("read.function"))
     if hasattr(answer, "to_frame") and hasattr(answer, "index"):
         answer = answer.to_frame(name=answer.name if answer.name is not None else "value")
     if hasattr(answer, "to_dict") and hasattr(answer, "columns"):
@@ -72,15 +73,15 @@ def _shape(answer: Any) -> Any:
         return _shape(answer.tolist())
     value = _scalar(answer)
     if value is None and answer is not None and answer is not Ellipsis:
-        raise Unreadable("Your result is missing or infinite (NaN, NaT or inf). Look at what it was computed from.")
+        raise Unreadable(say("read.infinite"))
     return value
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
     if len(frame) > MOST_ROWS:
-        raise Unreadable(f"Your table has {len(frame)} rows; at most {MOST_ROWS} are read. Filter or group it first.")
+        raise Unreadable(say("read.many_rows", rows=len(frame), most=MOST_ROWS))
     if not len(frame):
-        raise Unreadable("Your table has no row. Was everything filtered away?")
+        raise Unreadable(say("read.no_row"))
     named = any(name is not None for name in frame.index.names)
     if named or str(frame.index.dtype) in ("object", "str", "string"):
         frame = frame.reset_index()
@@ -95,7 +96,7 @@ def _scalar(value: Any) -> Any:
         return None
     if isinstance(value, str):
         if re.search("[\ud800-\udfff]", value):
-            raise Unreadable("Your answer holds half of a sign, which no file can keep. Type it anew.")
+            raise Unreadable(say("read.half_a_sign"))
         return str(value)
     if hasattr(value, "days") and hasattr(value, "total_seconds"):
         return value.total_seconds() / 86_400
@@ -115,4 +116,4 @@ def _scalar(value: Any) -> Any:
 
 def _strange(answer: Any) -> Unreadable:
     kind = type(answer).__name__
-    return Unreadable(f"An answer of type {kind} cannot be read. Send a number, a text, a list or a table.")
+    return Unreadable(say("read.strange", type=kind))

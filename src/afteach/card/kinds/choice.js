@@ -1,6 +1,7 @@
 // One of several.
 import { el, rich } from "../dom.js";
 import { ids, kinds } from "../kinds.js";
+import { word } from "../saying.js";
 
 export function choiceList(asked, uid, type, changed) {
   const inputs = asked.choices.map(([id, text], i) => {
@@ -22,5 +23,5 @@ kinds.choice = {
   field: (asked, uid, changed) => choiceList(asked, uid, "radio", changed),
   typedOf: (answer, asked) => (ids(asked.choices).includes(answer) ? answer : ""),
   answerOf: (typed) => typed || null,
-  lacks: (typed) => (typed ? "" : "Choose an answer first."),
+  lacks: (typed) => (typed ? "" : word("choose")),
 };

@@ -1,6 +1,7 @@
 // A chance. The log holds a share of 1; whoever reads or writes on the card does so in per cent.
 import { el } from "../dom.js";
 import { kinds, textOf } from "../kinds.js";
+import { word } from "../saying.js";
 
 // A whole number of per cent, or what to write instead.
 export function readPercent(typed) {
@@ -9,13 +10,13 @@ export function readPercent(typed) {
     .replace(/\s*(%|per ?cent)$/i, "")
     .replace(",", ".")
     .trim();
-  if (!text) return { value: null, lacks: "Set a number of per cent first." };
+  if (!text) return { value: null, lacks: word("per_cent_first") };
   if (/^\d+(\.0+)?$/.test(text) && Number(text) <= 100) return { value: Number(text), lacks: "" };
   if (/^0?\.\d+$/.test(text)) {
     const meant = Math.round(Number(text) * 100);
-    return { value: null, lacks: `Write whole per cent: for ${text} of 1 write ${meant}.` };
+    return { value: null, lacks: word("per_cent_whole", { given: text, meant }) };
   }
-  return { value: null, lacks: "Write a whole number from 0 to 100, in per cent." };
+  return { value: null, lacks: word("per_cent_range") };
 }
 
 function percent(uid, changed) {
@@ -27,7 +28,7 @@ function percent(uid, changed) {
     const { value } = readPercent(number.value);
     if (value !== null) slider.value = String(value);
     slider.classList.toggle("af-unset", value === null);
-    slider.setAttribute("aria-valuetext", value === null ? "not set yet" : `${value} per cent`);
+    slider.setAttribute("aria-valuetext", value === null ? word("unset") : word("per_cent", { value }));
   };
   const take = () => {
     if (readPercent(number.value).value === Number(slider.value)) return;
@@ -46,8 +47,8 @@ function percent(uid, changed) {
   const unit = el("span", { class: "af-unit" }, "%");
   return {
     nodes: [
-      el("div", { class: "af-row" }, el("label", { for: slider.id }, "How likely? 0 is never, 100 is certain"), slider),
-      el("div", { class: "af-row" }, el("label", { for: number.id }, "in per cent"), number, unit),
+      el("div", { class: "af-row" }, el("label", { for: slider.id }, word("likely")), slider),
+      el("div", { class: "af-row" }, el("label", { for: number.id }, word("in_per_cent")), number, unit),
     ],
     typed: () => number.value,
     retype(typed) {
@@ -61,9 +62,8 @@ function percent(uid, changed) {
 // A forecast can say whether it is one or was known.
 function whetherKnown(uid) {
   const box = el("input", { type: "checkbox", id: `${uid}-knew` });
-  const words = "I knew this already (kept apart, not counted as a forecast)";
   return {
-    node: el("div", { class: "af-row" }, box, el("label", { for: box.id }, words)),
+    node: el("div", { class: "af-row" }, box, el("label", { for: box.id }, word("knew"))),
     get: () => (box.checked ? "knew" : ""),
     set: (value) => (box.checked = value === "knew"),
   };

@@ -1,10 +1,13 @@
 // Each of one list with one of another.
 import { el, rich } from "../dom.js";
 import { ids, kinds } from "../kinds.js";
+import { word } from "../saying.js";
 
 function matchList(asked, uid, changed) {
   const selects = asked.left.map(([id, text], i) => {
-    const options = [["", "choose…"], ...asked.right].map(([value, words]) => el("option", { value }, words));
+    const options = [["", word("match_choose")], ...asked.right].map(([value, words]) =>
+      el("option", { value }, words),
+    );
     const select = el("select", { id: `${uid}-${i}`, onchange: changed }, ...options);
     return { id, select, row: el("div", { class: "af-pair" }, rich(el("label", { for: select.id }), text), select) };
   });
@@ -20,7 +23,7 @@ function matchList(asked, uid, changed) {
 }
 
 kinds.match = {
-  howTo: "Choose one for each; an answer may fit twice, once or not at all.",
+  howTo: () => word("match_how"),
   field: matchList,
   typedOf(answer, asked) {
     const given = answer && typeof answer === "object" ? answer : {};
@@ -28,5 +31,5 @@ kinds.match = {
     return Object.fromEntries(pairs.filter(([, value]) => ids(asked.right).includes(value)));
   },
   answerOf: (typed) => typed,
-  lacks: (typed, asked) => (ids(asked.left).every((id) => typed[id]) ? "" : "Choose one for each first."),
+  lacks: (typed, asked) => (ids(asked.left).every((id) => typed[id]) ? "" : word("match_first")),
 };

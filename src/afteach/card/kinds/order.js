@@ -1,6 +1,7 @@
 // Lines to move; lines that nobody has moved are no answer.
 import { el, rich } from "../dom.js";
 import { ids, kinds } from "../kinds.js";
+import { word } from "../saying.js";
 
 function orderList(asked, changed, say) {
   const texts = new Map(asked.choices);
@@ -11,7 +12,7 @@ function orderList(asked, changed, say) {
     const at = order.indexOf(id);
     const to = at + step;
     if (to < 0 || to >= order.length) {
-      say(`${texts.get(id)} is already ${step < 0 ? "first" : "last"}.`);
+      say(word(step < 0 ? "already_first" : "already_last", { text: texts.get(id) }));
       return;
     }
     order.splice(at, 1);
@@ -20,17 +21,17 @@ function orderList(asked, changed, say) {
     draw();
     list.children[to].querySelectorAll("button")[from].focus();
     changed();
-    say(`${texts.get(id)}: now ${to + 1} of ${order.length}.`);
+    say(word("moved", { text: texts.get(id), place: to + 1, all: order.length }));
   };
   function draw() {
     list.replaceChildren(
       ...order.map((id) => {
         const text = texts.get(id);
-        const button = (step, sign, word, at) => {
-          const words = { type: "button", class: "af-move", "aria-label": `Move ${word}: ${text}` };
+        const button = (step, sign, key, at) => {
+          const words = { type: "button", class: "af-move", "aria-label": word(key, { text }) };
           return el("button", { ...words, onclick: () => move(id, step, at) }, sign);
         };
-        const row = el("li", {}, button(-1, "↑", "up", 0), button(1, "↓", "down", 1), rich(el("span"), text));
+        const row = el("li", {}, button(-1, "↑", "move_up", 0), button(1, "↓", "move_down", 1), rich(el("span"), text));
         row.addEventListener("keydown", (event) => {
           if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
           event.preventDefault();
@@ -41,9 +42,8 @@ function orderList(asked, changed, say) {
     );
   }
   draw();
-  const how = "Move a line with its buttons, or with the arrow keys while a button has the focus.";
   return {
-    nodes: [el("p", { class: "af-note" }, how), list],
+    nodes: [el("p", { class: "af-note" }, word("move_how")), list],
     typed: () => (moved ? order.slice() : null),
     retype(typed) {
       moved = Boolean(typed);
@@ -62,5 +62,5 @@ kinds.order = {
     return whole ? answer : null;
   },
   answerOf: (typed) => typed,
-  lacks: (typed) => (typed ? "" : "Move a line first. If the order is right as it stands, move one there and back."),
+  lacks: (typed) => (typed ? "" : word("move_first")),
 };

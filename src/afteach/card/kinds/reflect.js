@@ -1,17 +1,18 @@
 // A few sentences, with the rubric by which they are read again.
 import { el, rich } from "../dom.js";
 import { asText, blank, kinds, letters, textOf, tooLong } from "../kinds.js";
+import { word } from "../saying.js";
 
 function page(asked, uid, changed) {
   const rubric = el("ul", { id: `${uid}-rubric`, class: "af-rubric" });
-  ["Claim", "Evidence", "Limit"].forEach((name, i) => {
-    rubric.append(el("li", {}, el("strong", {}, `${name}. `), rich(el("span"), asked.rubric[i])));
+  ["claim", "evidence", "limit"].forEach((name, i) => {
+    rubric.append(el("li", {}, el("strong", {}, `${word(name)}. `), rich(el("span"), asked.rubric[i])));
   });
   const area = el("textarea", { id: `${uid}-0`, rows: "5", "aria-describedby": `${uid}-rubric ${uid}-count` });
   const count = el("p", { id: `${uid}-count`, class: "af-note af-count" });
   const tally = () => {
-    const most = asked.most ? ` of at most ${asked.most.toLocaleString("en")}` : "";
-    count.textContent = `${letters(area.value).toLocaleString("en")}${most} letters`;
+    const [written, most] = [letters(area.value), asked.most ?? 0].map((number) => number.toLocaleString("en"));
+    count.textContent = word(asked.most ? "letters_most" : "letters", { count: written, most });
   };
   area.addEventListener("input", () => {
     tally();
@@ -19,7 +20,7 @@ function page(asked, uid, changed) {
   });
   tally();
   return {
-    nodes: [rubric, el("label", { for: area.id }, "Your answer (kept, not marked)"), area, count],
+    nodes: [rubric, el("label", { for: area.id }, word("your_text")), area, count],
     typed: () => area.value,
     retype(typed) {
       area.value = textOf(typed);
@@ -34,5 +35,5 @@ kinds.reflect = {
   field: page,
   typedOf: asText,
   answerOf: (typed) => typed,
-  lacks: (typed, asked) => blank("Write something first.")(typed) || tooLong(typed, asked.most),
+  lacks: (typed, asked) => blank("text_first")(typed) || tooLong(typed, asked.most),
 };

@@ -8,9 +8,9 @@ from afteach.errors import Unreadable
 from afteach.questions import numerals, reading
 from afteach.questions.marking import Verdict
 from afteach.questions.question import Question
+from afteach.words import say
 
 PER_CENT = "per cent"
-CHANCE = 'Give a chance from 0 % to 100 %: 0.7 and "70 %" mean the same.'
 
 
 class ForecastQuestion(Question, tag="forecast", kw_only=True):
@@ -28,25 +28,29 @@ class ForecastQuestion(Question, tag="forecast", kw_only=True):
     def judge(self, answer: Any) -> Verdict:
         chance = reading.as_number(answer)
         if not 0 <= chance <= 1:
-            raise Unreadable(CHANCE)
-        return Verdict("recorded", f"Recorded: {round(100 * chance, 6):g} %.")
+            raise Unreadable(say("forecast.chance"))
+        return Verdict("recorded", say("forecast.recorded", chance=self.shown(answer)))
 
     def read(self, given: Any, typed: bool) -> float:
         found = reading.written(given, PER_CENT)
         first = found[0]
         if not numerals.same_unit(first.unit, PER_CENT):
-            raise Unreadable(CHANCE)
+            raise Unreadable(say("forecast.chance"))
         if len(found) > 1:
             raise reading.which([number.value for number in found])
         if typed and not first.unit and first.value == 1:
-            raise Unreadable('Do you mean 1 % or 100 %? Write "1 %" or "100 %".')
+            raise Unreadable(say("forecast.one"))
         chance = first.value / 100 if first.unit or first.value > 1 else first.value
         if not 0 <= chance <= 1:
-            raise Unreadable(CHANCE)
+            raise Unreadable(say("forecast.chance"))
         return chance
 
     def say(self) -> str:
-        return "By the rule in the question: yes." if self.resolved else "By the rule in the question: no."
+        return say("forecast.yes") if self.resolved else say("forecast.no")
+
+    def shown(self, answer: Any) -> str:
+        """A chance as logged, in per cent."""
+        return f"{round(100 * reading.as_number(answer), 6):g} %"
 
     def came(self) -> bool:
         return self.resolved

@@ -8,6 +8,7 @@ from afteach.questions import reading
 from afteach.questions.kinds.choice import silent_choices, wrong_choices
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Choice, Question
+from afteach.words import say
 
 
 class ManyQuestion(Question, tag="many", kw_only=True):
@@ -29,7 +30,7 @@ class ManyQuestion(Question, tag="many", kw_only=True):
             return right(self)
         score = max(0.0, (len(fitting) - len(missing)) / len(fitting) - len(false) / len(others))
         says = [c.says for c in false[:2]]
-        return not_yet(self, *says, "There is more to tick." if missing else "", score=score)
+        return not_yet(self, *says, say("many.more") if missing else "", score=score)
 
     def read(self, given: Any, typed: bool) -> list[str]:
         ticked = {choice.id for choice in reading.find_all(self.choices, given)}

@@ -10,6 +10,7 @@ from afteach.questions import reading
 from afteach.questions.marking import Verdict, look_again, not_yet, right
 from afteach.questions.question import Choice, Question
 from afteach.questions.shapes import blank, is_nothing
+from afteach.words import say
 
 
 class MatchQuestion(Question, tag="match", kw_only=True):
@@ -23,7 +24,7 @@ class MatchQuestion(Question, tag="match", kw_only=True):
 
     def judge(self, answer: Any) -> Verdict:
         if not isinstance(answer, dict):
-            raise Unreadable("Give a pair for each: {'left id': 'right id', ...}.")
+            raise Unreadable(say("match.pairs"))
         for left, other in answer.items():
             reading.known(self.left, left)
             if not blank(other):
@@ -32,14 +33,14 @@ class MatchQuestion(Question, tag="match", kw_only=True):
         if good == len(self.key):
             return right(self)
         first = next(left for left in self.left if answer.get(left.id) != self.key[left.id])
-        fact = f"{good} of {len(self.key)} fit."
+        fact = say("match.fit", good=good, all=len(self.key))
         return not_yet(self, fact, first.says or look_again(self), score=good / len(self.key))
 
     def read(self, given: Any, typed: bool) -> dict[str, str]:
         if isinstance(given, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in given):
             given = {reading.label(left): other for left, other in given}
         if not isinstance(given, dict):
-            raise Unreadable('Give a pair for each: {"left id": "right id", ...}.')
+            raise Unreadable(say("match.pairs_typed"))
         found: dict[str, str] = {}
         for left, other in given.items():
             entry = reading.find(self.left, left)
@@ -47,11 +48,11 @@ class MatchQuestion(Question, tag="match", kw_only=True):
                 continue
             match = reading.find(self.right, other).id
             if found.setdefault(entry.id, match) != match:
-                raise Unreadable(f"There are two answers to {entry.id}. Give one for each.")
+                raise Unreadable(say("match.two", id=entry.id))
         still = [choice.id for choice in self.left if choice.id not in found]
         if still:
             named = ", ".join(still)
-            raise Unanswered(f"Not answered yet: still open are {len(still)} of {len(self.left)} ({named}).")
+            raise Unanswered(say("match.open", open=len(still), all=len(self.left), ids=named))
         return {choice.id: found[choice.id] for choice in self.left}
 
     def say(self) -> str:
@@ -62,7 +63,7 @@ class MatchQuestion(Question, tag="match", kw_only=True):
         return tuple(f"{left}={other}" for left, other in answer.items() if not blank(other))
 
     def wrong_ideas(self) -> list[tuple[str, str]]:
-        return [(f"{c.text}, matched wrong", c.says) for c in self.left if c.says]
+        return [(say("match.wrong", text=c.text), c.says) for c in self.left if c.says]
 
     def offers(self) -> dict[str, list[Choice]]:
         return {"left": self.left, "right": self.right}

@@ -7,6 +7,7 @@ from typing import Any
 from afteach.questions import keys, numerals, reading
 from afteach.questions.computed import Computed, best, resolved, sure_number
 from afteach.questions.marking import Verdict, not_yet
+from afteach.words import say
 
 
 class NumberQuestion(Computed, tag="number", kw_only=True):
@@ -18,7 +19,7 @@ class NumberQuestion(Computed, tag="number", kw_only=True):
     def judge(self, answer: Any) -> Verdict:
         found = reading.written(answer, self.unit, logged=True)
         if self.unit and not numerals.same_unit(found[0].unit, self.unit):
-            return not_yet(self, f"The question asks for {self.unit}.")
+            return not_yet(self, say("number.unit", unit=self.unit))
         return best(self, found, resolved(self))
 
     def read(self, given: Any, typed: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from afteach.errors import Unreadable
 from afteach.questions import reading
 from afteach.questions.marking import Verdict, look_again, not_yet, right
 from afteach.questions.question import Choice, Question
+from afteach.words import say
 
 
 class OrderQuestion(Question, tag="order", kw_only=True):
@@ -21,7 +22,7 @@ class OrderQuestion(Question, tag="order", kw_only=True):
     def judge(self, answer: Any) -> Verdict:
         given = [reading.known(self.choices, entry).id for entry in reading.listed(answer)]
         if sorted(given) != sorted(self.key):
-            raise Unreadable(f"Put all {len(self.key)} in order, each once: {', '.join(sorted(self.key))}.")
+            raise Unreadable(say("order.all", count=len(self.key), ids=", ".join(sorted(self.key))))
         pairs = len(given) * (len(given) - 1) // 2
         place = {choice_id: i for i, choice_id in enumerate(self.key)}
         swapped = sum(place[a] > place[b] for i, a in enumerate(given) for b in given[i + 1 :])
@@ -29,7 +30,7 @@ class OrderQuestion(Question, tag="order", kw_only=True):
             return right(self)
         first = next(i for i, choice_id in enumerate(given) if choice_id != self.key[i])
         says = next(c.says for c in self.choices if c.id == given[first])
-        fact = f"{first} in place from the top." if first else "The first one is not in its place."
+        fact = say("order.in_place", count=first) if first else say("order.first")
         return not_yet(self, fact, says or look_again(self), score=max(0.0, 1 - 2 * swapped / pairs))
 
     def read(self, given: Any, typed: bool) -> list[str]:
@@ -37,13 +38,13 @@ class OrderQuestion(Question, tag="order", kw_only=True):
 
     def say(self) -> str:
         texts = {c.id: c.text for c in self.choices}
-        return "; then ".join(texts[choice_id] for choice_id in self.key)
+        return say("order.then").join(texts[choice_id] for choice_id in self.key)
 
     def picks(self, answer: Any) -> tuple[str, ...]:
         return (" > ".join(reading.listed(answer)),)
 
     def wrong_ideas(self) -> list[tuple[str, str]]:
-        return [(f"{c.text}, first out of place", c.says) for c in self.choices if c.says]
+        return [(say("order.wrong", text=c.text), c.says) for c in self.choices if c.says]
 
     def offers(self) -> dict[str, list[Choice]]:
         return {"choices": self.choices}
@@ -58,7 +59,7 @@ class OrderQuestion(Question, tag="order", kw_only=True):
 
     def refuse(self, answer: Any) -> None:
         if issubclass(type(answer), (set, frozenset)):
-            raise Unreadable(f"A set has no order. Give a list: {reading.example(self.choices)}.")
+            raise Unreadable(say("order.set", example=reading.example(self.choices)))
 
     def right_answers(self) -> list[Any]:
         return [self.key]

@@ -8,6 +8,7 @@ from afteach.errors import Unreadable
 from afteach.questions import reading
 from afteach.questions.marking import Verdict
 from afteach.questions.question import Question, Rubric
+from afteach.words import say
 
 
 class ReflectQuestion(Question, tag="reflect", kw_only=True):
@@ -22,9 +23,9 @@ class ReflectQuestion(Question, tag="reflect", kw_only=True):
 
     def judge(self, answer: Any) -> Verdict:
         if not isinstance(answer, str):
-            raise Unreadable("Answer in words, in quotation marks.")
+            raise Unreadable(say("reflect.words"))
         reading.not_too_long(answer)
-        return Verdict("recorded", "Recorded. Read it again with the rubric: a claim, its evidence, a limit.")
+        return Verdict("recorded", say("reflect.recorded"))
 
     def read(self, given: Any, typed: bool) -> Any:
         return given.strip() if isinstance(given, str) else given

@@ -13,6 +13,7 @@ from afteach.questions import reading
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Question
 from afteach.questions.spelling import clean, fold, slip_of
+from afteach.words import say
 
 
 class TextQuestion(Question, tag="text", kw_only=True):
@@ -26,7 +27,7 @@ class TextQuestion(Question, tag="text", kw_only=True):
 
     def judge(self, answer: Any) -> Verdict:
         if not isinstance(answer, str):
-            raise Unreadable(reading.A_WORD)
+            raise Unreadable(say("read.word"))
         reading.not_too_long(answer)
         # What is many times longer than a spelling is none, and folding it would take a marker's time.
         folded = fold(answer) if len(answer) <= 100 + 4 * max(map(len, self.accept)) else ""
@@ -37,14 +38,14 @@ class TextQuestion(Question, tag="text", kw_only=True):
 
     def read(self, given: Any, typed: bool) -> str:
         if not isinstance(given, str):
-            raise Unreadable(reading.A_WORD)
+            raise Unreadable(say("read.word"))
         reading.not_too_long(given, reading.MOST_LETTERS_OF_A_WORD)
         text, folded = clean(given), fold(given)
         if not folded:
-            raise Unreadable(reading.A_WORD)
+            raise Unreadable(say("read.word"))
         spellings = {fold(spelling) for spelling in (*self.accept, *self.slips)}
         if folded not in spellings and _nearest(text, self.accept) <= min(_nearest(text, self.slips), 2):
-            raise Unreadable("Not read: check the spelling, letter by letter, and answer again. This is no try.")
+            raise Unreadable(say("text.spelling"))
         return text
 
     def say(self) -> str:

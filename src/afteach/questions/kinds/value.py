@@ -12,6 +12,7 @@ from afteach.questions.marking import Verdict, look_again, not_yet, right
 from afteach.questions.shapes import MOST_ROWS
 from afteach.questions.spelling import clean, fold
 from afteach.record import datapackage, tables
+from afteach.words import say
 
 
 class ValueQuestion(Computed, tag="value", kw_only=True):
@@ -34,7 +35,7 @@ class ValueQuestion(Computed, tag="value", kw_only=True):
         if isinstance(expected, list):
             return _rows(self, answer, expected)
         if isinstance(answer, list):
-            raise Unreadable(f"This asks for one value; you gave {len(answer)} rows.")
+            raise Unreadable(say("value.one_value", rows=len(answer)))
         if isinstance(expected, str):
             return right(self) if fold(reading.label(answer)) == fold(expected) else not_yet(self)
         return best(self, reading.written(answer, self.unit, logged=True), expected)
@@ -45,7 +46,7 @@ class ValueQuestion(Computed, tag="value", kw_only=True):
         return clean(given) if isinstance(given, str) else given
 
     def say(self) -> str:
-        return f"`{self.line}` gives {super().say()}" if self.line else super().say()
+        return say("value.line", line=self.line, answer=super().say()) if self.line else super().say()
 
     def faults(self) -> list[str]:
         return keys.faults(self.key) + super().faults()
@@ -68,20 +69,20 @@ def _grouped(question: ValueQuestion, answer: Any, expected: dict[tuple[str, ...
     if given.keys() == wanted.keys() and all(near(question, given[key], wanted[key]) for key in wanted):
         return right(question)
     if {key[::-1]: value for key, value in given.items()} == wanted:
-        return not_yet(question, "These are the numbers, with rows and columns exchanged.")
-    odd = sorted(" and ".join(key) for key in given.keys() - wanted.keys())
+        return not_yet(question, say("value.exchanged"))
+    odd = sorted(say("read.and").join(key) for key in given.keys() - wanted.keys())
     if odd:
-        return not_yet(question, f"This group is not expected: {odd[0]}.", look_again(question))
+        return not_yet(question, say("value.odd_group", group=odd[0]), look_again(question))
     if wanted.keys() - given.keys():
-        return not_yet(question, f"You have {len(given)} groups; there are more. Was something filtered away?")
+        return not_yet(question, say("value.more_groups", count=len(given)))
     good = sum(near(question, given[key], wanted[key]) for key in wanted)
-    return not_yet(question, f"{good} of {len(wanted)} groups have the expected number.")
+    return not_yet(question, say("value.good_groups", good=good, all=len(wanted)))
 
 
 def _groups(answer: Any, width: int, known: set[str]) -> dict[tuple[str, ...], float]:
     """The numbers by group, from one row a group or, for pairs, from a cross table."""
     if not isinstance(answer, list) or not all(isinstance(row, dict) and len(row) >= 2 for row in answer):
-        raise Unreadable("This asks for one number a group: a Series or a table made with groupby or value_counts.")
+        raise Unreadable(say("value.groups"))
     found: dict[tuple[str, ...], float] = {}
     # A cross table of two columns has as many cells a row as a list of pairs, but numbers where that has labels.
     crossed = width == 2 and not any(reading.label(list(record.values())[1]) in known for record in answer)
@@ -90,37 +91,36 @@ def _groups(answer: Any, width: int, known: set[str]) -> dict[tuple[str, ...], f
         if len(cells) == width + 1 and not crossed:
             group = tuple(reading.label(value) for _, value in cells[:width])
             if cells[width][1] is None:
-                named = " and ".join(group)
-                raise Unreadable(f"The group {named} has no number. Did you keep the rows and the column asked for?")
+                raise Unreadable(say("value.no_number", group=say("read.and").join(group)))
             found[group] = reading.as_number(cells[width][1])
         elif width == 2:
             for name, value in cells[1:]:
                 found[(reading.label(cells[0][1]), str(name))] = 0.0 if value is None else reading.as_number(value)
         else:
-            raise Unreadable(f"This asks for {width + 1} columns; you gave {len(cells)}.")
+            raise Unreadable(say("value.columns", wanted=width + 1, given=len(cells)))
     return found
 
 
 def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
     key, column = _lookup(question), _primary(question)
     if not isinstance(answer, list) or not all(isinstance(row, dict) and column in row for row in answer):
-        raise Unreadable(f"This asks for rows of {key.table}, with their column {column}.")
+        raise Unreadable(say("value.rows", table=key.table, column=column))
     if key.columns:
         lacking = [name for name in key.columns if name not in answer[0]]
         if lacking:
-            return not_yet(question, f"The column {lacking[0]} is not in your table.")
+            return not_yet(question, say("value.lacking", column=lacking[0]))
         if len(answer[0]) > len(key.columns):
-            return not_yet(question, f"Your table has {len(answer[0])} columns; {len(key.columns)} are asked for.")
+            return not_yet(question, say("value.wide", given=len(answer[0]), wanted=len(key.columns)))
     given = [reading.label(row[column]) for row in answer]
     if given == expected or (not key.sort and sorted(given) == sorted(expected)):
         return right(question)
     if sorted(given) == sorted(expected):
-        return not_yet(question, "These are the rows, in another order.")
+        return not_yet(question, say("value.another_order"))
     extra, missing = len(set(given) - set(expected)), len(set(expected) - set(given))
     return not_yet(
         question,
-        f"{extra} of your rows do not belong." if extra else "",
-        f"{missing} rows are missing." if missing else "",
+        say("value.extra", count=extra) if extra else "",
+        say("value.missing", count=missing) if missing else "",
     )
 
 

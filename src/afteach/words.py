@@ -1,0 +1,101 @@
+"""The words in which the engine speaks to a student: one table, which a workbook may bring in its own language."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from afteach import workbook
+from afteach.errors import DataFault
+
+ENGLISH = Path(__file__).with_name("words.toml")
+OWN = Path("data") / "words.toml"
+FILLED = re.compile(r"\{(\w+)\}")
+# A text, or one for the number 1 and one for every other number.
+Entry = str | dict[str, str]
+
+
+def say(key: str, **values: object) -> str:
+    """The text of a key with its values filled in; of two texts the one that fits the number `n`."""
+    text = in_use()[key]
+    if isinstance(text, dict):
+        text = text["one" if values["n"] == 1 else "other"]
+    if not values:
+        return text
+    first, *gaps = _parts(text)
+    return first + "".join([f"{values[name]}{rest}" for name, rest in zip(gaps[::2], gaps[1::2], strict=True)])
+
+
+@functools.cache
+def _parts(text: str) -> list[str]:
+    """A text, the name of its first gap, the text behind it, and so on."""
+    return FILLED.split(text)
+
+
+def of_card() -> dict[str, Entry]:
+    """What a browser needs, by the part of the key behind "card."."""
+    return {key.removeprefix("card."): text for key, text in in_use().items() if key.startswith("card.")}
+
+
+@functools.cache
+def in_use() -> Mapping[str, Entry]:
+    """The English words and over them those of the workbook; read once, so that marking does not wait for a disk."""
+    return english() | {key: text for key, text in _own().items() if not _fault(key, text)}
+
+
+@functools.cache
+def english() -> dict[str, Entry]:
+    """Every key with its English text."""
+    return _flat(tomllib.loads(ENGLISH.read_text(encoding="utf-8")))
+
+
+def _own() -> dict[str, Entry]:
+    path = workbook.root() / OWN
+    try:
+        return _flat(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as fault:
+        raise DataFault(f"{path.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8.") from None
+    except (OSError, tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise DataFault(f"{path.name}: {str(fault).rstrip('.')}.") from None
+
+
+def _flat(table: dict) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for part, entries in table.items():
+        if isinstance(entries, dict):
+            found |= {f"{part}.{key}": text for key, text in entries.items()}
+        else:
+            found[part] = entries
+    return found
+
+
+def faults() -> list[str]:
+    """Every fault of the workbook's own words; none where it brings none."""
+    try:
+        own = _own()
+    except DataFault as fault:
+        return [str(fault)]
+    return [f"{OWN.name}: {reason}." for key, text in own.items() if (reason := _fault(key, text))]
+
+
+def _fault(key: str, text: object) -> str:
+    """What is wrong with one entry of a workbook's words; empty where nothing is."""
+    there = english().get(key)
+    if there is None:
+        return f"'{key}' is no key; the keys are those of {ENGLISH.name} in the package"
+    if isinstance(there, str):
+        texts = [text]
+    elif isinstance(text, dict) and set(text) == {"one", "other"}:
+        texts = list(text.values())
+    else:
+        return f"'{key}' needs a text for one and a text for other"
+    if not all(isinstance(given, str) and given.strip() for given in texts):
+        return f"'{key}' must be a text"
+    known = set(FILLED.findall(there if isinstance(there, str) else "".join(there.values())))
+    odd = sorted({name for given in texts for name in FILLED.findall(str(given))} - known)
+    return f"'{key}' has {{{odd[0]}}}, which nothing fills in" if odd else ""

@@ -1,0 +1,40 @@
+// As much of a page as a card needs to be laid out: elements that keep what they are given.
+class Element {
+  constructor(tag) {
+    Object.assign(this, { tagName: tag.toUpperCase(), children: [], attributes: {}, dataset: {}, hidden: false });
+    this.classList = { toggle() {} };
+  }
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
+  append(...children) {
+    this.children.push(...children);
+  }
+  replaceChildren(...children) {
+    this.children = children;
+  }
+  addEventListener() {}
+  querySelectorAll() {
+    return [];
+  }
+  get textContent() {
+    return this.children.map((child) => child.textContent ?? child).join("");
+  }
+  set textContent(text) {
+    this.children = [text];
+  }
+  find(tag) {
+    const own = this.tagName === tag.toUpperCase() ? [this] : [];
+    return own.concat(...this.children.map((child) => child.find?.(tag) ?? []));
+  }
+}
+
+globalThis.document = { createElement: (tag) => new Element(tag), querySelectorAll: () => [] };
+
+// A card, laid out on a page of its own for what Python says of its question.
+export function laidOut(card, asked) {
+  const root = new Element("div");
+  const model = { get: (name) => ({ asked, scope: "here" })[name], on() {}, off() {}, send() {} };
+  card.render({ model, el: root });
+  return root;
+}

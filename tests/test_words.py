@@ -1,0 +1,193 @@
+"""What the engine says to a student stands in one table, which a workbook may bring in its own language."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+import sample
+
+from afteach import ask, check, solution, words, workbook
+from afteach.authoring import guide, validating
+from afteach.card import card
+from afteach.questions import model as questions
+
+DARI = """
+[verdict]
+right = "درست است."
+not_yet = "هنوز نه."
+look_again = "دوباره به {places} نگاه کنید."
+
+[student]
+tries = "{left} بار دیگر از {all}."
+
+[card]
+check = "بررسی"
+copy = {one = "{n} پاسخ", other = "{n} پاسخ‌ها"}
+"""
+JS_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+
+
+@pytest.fixture
+def dari(tmp_path, monkeypatch):
+    """The small workbook with a description and some words of its own."""
+    data = sample.build(tmp_path) / "data"
+    described = (data / "workbook.toml").read_text(encoding="utf-8")
+    described = re.sub(r"^(language|direction) = .*\n", "", described, flags=re.M)
+    (data / "workbook.toml").write_text('language = "fa-AF"\ndirection = "rtl"\n' + described, encoding="utf-8")
+    (data / "words.toml").write_text(DARI, encoding="utf-8")
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    words.in_use.cache_clear()
+    yield data
+    words.in_use.cache_clear()
+
+
+def test_a_workbook_speaks_its_own_words_and_english_where_it_has_none(dari):
+    assert words.faults() == []
+    assert str(check("ex-01", "a")).startswith("درست است. She is the one.")
+    assert str(check("ex-04", ["two", "one", "three", "four"])).startswith("Partly. The first one")
+    assert str(check("ex-07", [{"relationship": "x", "value": 1}, {"relationship": "iran", "value": 1}])).endswith(
+        "دوباره به ev01 نگاه کنید."
+    )
+    assert str(solution("ex-02")) == "2 بار دیگر از 2."
+
+
+def test_a_card_carries_the_words_the_language_and_the_direction_of_its_workbook(dari, root, tmp_path):
+    made = ask("ex-01")
+    assert (made.asked["lang"], made.asked["dir"]) == ("fa-AF", "rtl")
+    assert json.dumps(words.of_card(), ensure_ascii=False) in made._esm and "بررسی" in made._esm
+    if not shutil.which("node"):
+        pytest.skip("no node was found; install Node.js 20 or newer to test the card's own code")
+    (tmp_path / "card.mjs").write_text(made._esm + "\nexport { word };", encoding="utf-8")
+    page = (root / "tests" / "js" / "page.mjs").as_uri()
+    code = (
+        f'import {{ laidOut }} from "{page}"; import card, {{ word }} from "./card.mjs";'
+        f"const page = laidOut(card, {json.dumps(made.asked)}); const [form] = page.find('form');"
+        "const buttons = page.find('button').map((button) => button.textContent);"
+        "console.log([form.attributes.lang, form.attributes.dir, buttons[0], buttons[1],"
+        ' word("copy", { n: 1 }), word("copy", { n: 3 })].join("|"))'
+    )
+    (tmp_path / "use.mjs").write_text(code, encoding="utf-8")
+    done = subprocess.run(["node", "use.mjs"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout == "fa-AF|rtl|بررسی|Hint|1 پاسخ|3 پاسخ‌ها\n", done.stderr
+
+
+def test_a_page_for_the_teacher_carries_language_and_direction(dari):
+    assert '<html lang="fa-AF" dir="rtl">' in guide.as_html(questions.bank())
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ('[verdict]\nrigt = "x"', "'verdict.rigt' is no key"),
+        ('[verdict]\nlook_again = "{place}"', "'verdict.look_again' has {place}, which nothing fills in"),
+        ("[verdict]\nright = 3", "'verdict.right' must be a text"),
+        ('[verdict]\nright = " "', "'verdict.right' must be a text"),
+        ('[card]\ncopy = "x"', "'card.copy' needs a text for one and a text for other"),
+        ('right = "x"', "'right' is no key"),
+        ("[verdict", "words.toml: "),
+    ],
+)
+def test_a_fault_in_the_words_of_a_workbook_is_named_and_no_student_meets_it(dari, entry, reason):
+    (dari / "words.toml").write_text(entry, encoding="utf-8")
+    assert any(reason in fault for fault in words.faults())
+    assert any(reason in fault for fault in validating.faults())
+    if not entry.endswith("[verdict"):
+        assert str(check("ex-01", "a")).startswith("Right. ")
+
+
+def test_a_workbook_without_words_of_its_own_speaks_english(tmp_path, monkeypatch):
+    words.in_use.cache_clear()
+    assert workbook.workbook().language == "en"
+    assert words.say("verdict.right") == "Right." and words.say("seal.wait", n=1, ids="a", code="b").startswith(
+        "Sealed"
+    )
+    assert words.say("read.no_choice", given="{ids}", ids="a") == "There is no choice {ids}. There are: a."
+
+
+def literals(root):
+    """Every text in the Python of the package, and every one in the card's own modules; gaps of a text as a pattern."""
+    python, script = set(), set()
+    for path in (root / "src" / "afteach").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in node.values]
+                python.add("".join(parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                python.add(re.escape(node.value))
+    for path in card.BROWSER.rglob("*.js"):
+        for plain, template in JS_TEXT.findall(path.read_text(encoding="utf-8")):
+            gaps = re.split(r"\$\{\w+\}", template) if template else [plain]
+            script.add(r"\w+".join(map(re.escape, gaps)))
+    return python, script
+
+
+def test_every_word_of_the_table_is_said_somewhere(root):
+    python, script = literals(root)
+    python = {text for text in python if "\\." in text and len(text) < 60 and text.strip(r"\w+.") != ""}
+    idle = []
+    for key in words.english():
+        if key.startswith("card."):
+            name = key.removeprefix("card.")
+            if not any(re.fullmatch(text, name) for text in script if text != r"\w+"):
+                idle.append(key)
+        elif not any(re.fullmatch(text, key) for text in python):
+            idle.append(key)
+    assert idle == []
+
+
+def test_every_word_that_is_said_stands_in_the_table(root):
+    missing = []
+    for path in (root / "src" / "afteach").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args):
+                continue
+            first = node.args[0]
+            named = [part.value for part in ast.walk(first) if isinstance(part, ast.Constant)]
+            named = [] if isinstance(first, ast.JoinedStr) else named
+            missing += [
+                (path.name, name)
+                for name in named
+                if re.fullmatch(r"\w+\.\w+", str(name)) and name not in words.english()
+            ]
+    for path in card.BROWSER.rglob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        for first in re.findall(r"\bword\(([^(){}]*?)[,)]", text) + re.findall(r"\bblank\(([^(){}]*?)\)", text):
+            missing += [
+                (path.name, name) for name in re.findall(r'"(\w+)"', first) if f"card.{name}" not in words.english()
+            ]
+    assert missing == []
+
+
+def test_what_is_filled_in_is_what_the_text_asks_for(root):
+    """A value under another name would leave a gap in the sentence."""
+    wrong = []
+    for path in (root / "src" / "afteach").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "say"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                text = words.english()[node.args[0].value]
+                gaps = set(words.FILLED.findall(text if isinstance(text, str) else "".join(text.values())))
+                given = {keyword.arg for keyword in node.keywords} - ({"n"} if isinstance(text, dict) else set())
+                if given != gaps - {"n"}:
+                    wrong.append((path.name, node.args[0].value))
+    assert wrong == []
+
+
+def test_the_card_has_no_words_of_its_own():
+    spoken = [
+        (path.name, plain or template)
+        for path in card.BROWSER.rglob("*.js")
+        for plain, template in JS_TEXT.findall(re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M))
+        if re.search(r"[A-Za-z]{3,},? [a-z]{2,}|^[A-Z][a-z]+\b", plain or template) and "af-" not in (plain or template)
+    ]
+    # An error that the card itself catches.
+    assert spoken == [("post.js", "nobody is there")]
