@@ -642,6 +642,13 @@ def test_every_unit_can_be_picked_and_no_two_are_called_alike(drawn):
         assert line["unit"] in line["row"] and line["units"] == [line["unit"]]
 
 
+def test_a_part_of_which_neither_share_nor_number_was_given_is_a_blank():
+    counts = load("district_control").astype({"gov_districts": "Int64", "total_districts": "Int64"})
+    counts.loc[counts["gov_pct"].notna(), ["gov_pct", "gov_districts", "total_districts"]] = pd.NA
+    shares = charts.territory(counts, load("figures")).table["gov_share"]
+    assert shares.isna().any() and shares.dtype == float
+
+
 def test_the_title_of_the_territory_counts_the_higher_shares(drawn):
     own = next(float(row["value"]) for row in tables.records("figures") if row["claim_id"] == "P10-3")
     rows = [row for row in tables.records("district_control") if row["gov_pct"] or row["gov_districts"]]

@@ -58,11 +58,13 @@ def _said_of(known: Shares) -> dict[str, str]:
 
 
 def _shares(known: Shares, rows: pd.DataFrame, key: str) -> list[float]:
-    """The share as given, else the number of the whole."""
+    """The share as given, else the number of the whole; nan where a count gives neither."""
     out = []
     columns = (known.parts[key].share, known.parts[key].number, known.whole)
     for given, part, whole in zip(*(rows[column] for column in columns), strict=True):
-        out.append(round(100 * part / whole, 1) if pd.isna(given) else float(given))
+        counted = not (pd.isna(part) or pd.isna(whole))
+        divided = round(100 * part / whole, 1) if counted else float("nan")
+        out.append(divided if pd.isna(given) else float(given))
     return out
 
 
