@@ -178,7 +178,12 @@ def test_ctrl_c_while_a_cell_runs_stops_the_kernel_in_one_line(data, tmp_path):
     )
     before = path.read_bytes()
     command = [sys.executable, "-m", "afteach.cli", "execute", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+
+    def hear() -> None:
+        # A test run that stands in the background of a shell is deaf to Ctrl-C, and its children with it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear) as run:
         for _ in range(600):
             if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
                 break
