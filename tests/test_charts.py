@@ -545,6 +545,14 @@ def test_a_claimed_step_names_claimant_and_denier(drawn):
     assert all({"claimed by", "denied by"} <= {tip["title"] for tip in tip_list} for tip_list in tips) and tips
 
 
+def test_steps_of_one_year_name_it_once():
+    steps = load("stances")
+    year = steps["start"].dt.year[0]
+    steps["end"] = steps["start"].map(lambda day: day.replace(year=year, month=12, day=31))
+    steps["start"] = steps["start"].map(lambda day: day.replace(year=year, month=1, day=1))
+    assert f", {year}: " in charts.stances(steps).description
+
+
 def test_the_title_of_the_stances_counts_what_is_documented(drawn):
     rows = tables.records("stances")
     said = re.fullmatch(r"(\S+) of the (\S+) steps are documented", title_of(drawn["stances"][0]))

@@ -23,6 +23,14 @@ def test_a_good_bank_is_read_in_order(bank_file):
     assert questions.faults() == []
 
 
+def test_a_fault_that_asks_ends_with_its_question_mark(bank_file):
+    text = bank_file.read_text(encoding="utf-8")
+    bank_file.write_text(text.replace('evidence = ["fg02"]', 'evidence = ["fq02"]'), encoding="utf-8")
+    assert next(fault for fault in questions.faults() if "fq02" in fault).endswith(
+        "called 'fq02'. Did you mean 'fg02'?"
+    )
+
+
 def test_the_bank_has_the_order_of_the_notebooks_and_not_of_the_alphabet(bank_file):
     other = bank_file.with_name("a-second.toml")
     other.write_text(bank_file.read_text(encoding="utf-8").replace('"ex-', '"se-'), encoding="utf-8")

@@ -201,7 +201,8 @@ def _description(drawn: pd.DataFrame, tie: str, table: str) -> str:
     first, last = drawn["start"].min().year, drawn["end"].max().year
     counts = dict(words.tally(drawn["standing"]))
     standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in codes.standings() if kind in counts)
-    span = f"{words.listed(tracks)}, {first} to {last}"
+    years = f"{first} to {last}" if first < last else str(first)
+    span = f"{words.listed(tracks)}, {years}"
     out = f"{words.some(len(drawn), 'step')} {with_whom} on {words.some(len(codes.named(table, 'track')), 'track')}, {span}: {standings}"
     doubtful = []
     for _, row in drawn[drawn["standing"] != codes.sure_standing()].iterrows():

@@ -156,10 +156,14 @@ def read_file(
         reasons = [f"the id '{question.id}' is taken"] if question.id in seen else []
         seen.add(question.id)
         reasons += rule_faults(question, chapter) if rules else []
-        found += [f"{place} ({question.id}): {reason}." for reason in reasons]
+        found += [f"{place} ({question.id}): {_ended(reason)}" for reason in reasons]
         if not reasons:
             good[question.id] = question
     return chapter, good, found, _ids(chapter.question)
+
+
+def _ended(reason: str) -> str:
+    return reason if reason.endswith("?") else f"{reason}."
 
 
 def _ids(entries: object) -> set[str]:
