@@ -15,7 +15,7 @@ NOT_YET = {
     *("answers/log.py", "record/tables.py"),
     *(
         f"charts/{name}.py: _chart"
-        for name in ("forecasts", "ladder", "places", "stances", "timeline", "troops", "wording")
+        for name in ("forecasts", "ladder", "places", "stances", "timeline", "levels", "wording")
     ),
     "cli.py: _parser",
 }

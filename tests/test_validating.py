@@ -10,7 +10,7 @@ import sys
 import pytest
 import sample
 
-from afteach import cli
+from afteach import charts, cli
 from afteach.authoring import validating
 from afteach.questions import model as questions
 from afteach.record import tables
@@ -367,10 +367,18 @@ def test_a_code_that_a_chart_cannot_draw_is_a_fault(workbook):
         package["resources"].append(made)
 
     workbook.describe(add)
-    assert validating.faults() == [
-        "stances.csv, row 2: track 'trade' is no code that can be drawn; charts.stances would leave the row out: "
-        "drawn are contact, force."
-    ]
+    # The codes are the data's own: where none are listed, a chart has a mark for whatever stands there.
+    assert validating.faults() == []
+    drawn = charts.stances(tables.load("stances").assign(claimant="", denier=""))
+    assert len(drawn.table) == 1 and "not drawn" not in drawn.description
+
+    def list_codes(package):
+        fields = table(package, "stances")["schema"]["fields"]
+        fields[2]["constraints"] = {"enum": ["contact", "force"]}
+
+    workbook.describe(list_codes)
+    (fault,) = validating.faults()
+    assert fault.startswith("stances.csv, row 2: track 'trade' is none of: contact, force")
     (workbook.data / "stances.csv").write_text(text.replace("trade", ""), encoding="utf-8")
     assert "track is empty, and charts.stances would leave the row out" in validating.faults()[0]
 
@@ -381,7 +389,5 @@ def test_what_no_rule_foresaw_is_a_fault_and_no_traceback(workbook, monkeypatch)
 
 
 def test_a_chart_that_fails_on_the_tables_is_a_fault(workbook, monkeypatch):
-    from afteach import charts
-
     monkeypatch.setattr(charts, "matrix", lambda rows: {}["tile"])
     assert validating.faults() == ["charts.matrix(load('claims')) does not work: KeyError: 'tile'."]
