@@ -21,7 +21,7 @@ WRONG = [
     ('answer = events[["titel"]]', "There is no column titel. Did you mean title?"),
     ("answer = events.tittle", "There is no column tittle. Did you mean title?"),
     ('answer = events.sort_value("start")', "A table has no sort_value. Did you mean sort_values?"),
-    ("charts.timelin(events); answer = 1", "There is no chart called 'timelin'. Did you mean 'timeline'?"),
+    ("import math; answer = math.sqr(4)", "math has no sqr. Did you mean sqrt?"),
     ('answer = events["relationship"] == kabul', 'There is no name kabul here. A text needs quotation marks: "kabul".'),
     ("answer = events[title]", 'There is no name title here. A text needs quotation marks: "title".'),
     ('answer = event["title"]', "There is no name event here. Did you mean events?"),

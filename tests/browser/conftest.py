@@ -136,14 +136,14 @@ class Server:
         return json.loads(body) if body else None
 
     def wait_for_kernel(self) -> None:
-        """Wait until the one kernel is idle and somebody is connected to it."""
+        """Wait until somebody is connected to a kernel and each that somebody is connected to is idle."""
         # A kernel that starts on a machine kept busy on purpose takes longer than a click.
         until = time.monotonic() + 3 * PATIENCE / 1000
         while time.monotonic() < until:
-            sessions = self.ask("/api/sessions")
-            if sessions and all(
-                s["kernel"]["execution_state"] == "idle" and s["kernel"]["connections"] for s in sessions
-            ):
+            # What an earlier test left open has nobody who is connected to it.
+            kernels = [session["kernel"] for session in self.ask("/api/sessions")]
+            connected = [kernel for kernel in kernels if kernel["connections"]]
+            if connected and all(kernel["execution_state"] == "idle" for kernel in connected):
                 return
             time.sleep(0.2)
         raise RuntimeError("no kernel became idle")
