@@ -61,6 +61,7 @@ level = "recall"
 evidence = ["P01-1"]
 hint = ["Read P01.", "Her name is short."]
 explain = "Anna did (P01-1)."
+shows = "A name stands in the row (P01-1).\\n\\nThe date stands in another: 9 November 2018 (ev01)."
 [[question.choices]]
 id = "a"
 text = "Anna"

@@ -23,6 +23,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     student._hints_shown.clear()
+    student._shown.clear()
     return tmp_path
 
 
@@ -52,7 +53,7 @@ def test_what_is_synced_holds_no_key_no_feedback_and_no_hint(shown, question_id)
     made = shown(question_id)
     one = bank()[question_id]
     state = json.dumps(made.get_state())
-    secrets = [one.explain, *one.hints, getattr(one, "model", None), *getattr(one, "accept", [])]
+    secrets = [one.explain, one.shows, *one.hints, getattr(one, "model", None), *getattr(one, "accept", [])]
     secrets += [choice.says for name in ("choices", "left") for choice in getattr(one, name, [])]
     own = state.replace(made._esm, "").replace(json.dumps(str(made._esm))[1:-1], "")
     assert [secret for secret in secrets if secret and secret in own] == []

@@ -21,6 +21,8 @@ from afteach.workbook import start_dir
 TRIES_BEFORE_SOLUTION = 2
 
 _hints_shown: dict[str, int] = {}
+# Questions whose text was opened with "Show me" before it opened by itself.
+_shown: set[str] = set()
 # Cards of a question that was answered elsewhere want to know.
 listeners: list[Callable[[str], None]] = []
 
@@ -43,7 +45,8 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
     if stands := _stands(asked):
         return stands, None
     try:
-        saved = answers.record(asked, answer, hints=_hints_shown.get(asked.id, 0), sure=sure)
+        hints, shown = _hints_shown.get(asked.id, 0), asked.id in _shown
+        saved = answers.record(asked, answer, hints=hints, sure=sure, shown=shown)
     except marking.Unreadable as reason:
         return Verdict("unreadable", str(reason)), None
     for tell in list(listeners):
@@ -119,6 +122,28 @@ def solution_open(asked: Question, log: Log) -> bool:
     return len(outcomes) >= TRIES_BEFORE_SOLUTION or "right" in outcomes
 
 
+def shows_now(asked: Question, log: Log) -> str:
+    """What a question's answer shows: after a right answer, after two tries, or once asked for; empty before."""
+    if not asked.shows or seal.shut(asked, log) or seal.shut_text(asked.shows, log):
+        return ""
+    # A guess is given twice: before reading, and when one looks back.
+    opened = len(log.tries(asked)) >= TRIES_BEFORE_SOLUTION if asked.guess else solution_open(asked, log)
+    return asked.shows if opened or asked.id in _shown else ""
+
+
+def may_ask_to_see(asked: Question, log: Log) -> bool:
+    """Whether what its answer shows is still to be opened, and may be: of what nobody judges, after an answer."""
+    if not asked.shows or shows_now(asked, log) or seal.shut(asked, log) or seal.shut_text(asked.shows, log):
+        return False
+    return not asked.foretells and ((asked.judged and not asked.guess) or bool(log.of(asked.id)))
+
+
+def show(asked: Question) -> None:
+    """Open what the answer of a question shows, if it may be; the answers that follow carry that it was open."""
+    if may_ask_to_see(asked, seal.log_of(asked)):
+        _shown.add(asked.id)
+
+
 def evidence_open(asked: Question, log: Log) -> bool:
     """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome."""
     if asked.foretells:
@@ -144,7 +169,7 @@ def solution(question_id: str) -> Words:
     asked = question(question_id)
     log = seal.log_of(asked)
     if asked.guess:
-        return Words(say("student.guess", explain=asked.explain))
+        return Words("\n\n".join(filter(None, [say("student.guess", explain=asked.explain), shows_now(asked, log)])))
     if not solution_open(asked, log):
         if shut := seal.shut(asked, log):
             return Words(say("student.sealed", sealed=shut))
@@ -159,9 +184,12 @@ def solution(question_id: str) -> Words:
 
 
 def solution_text(asked: Question) -> Words:
-    """The right answer, the reason, and the rows that show it."""
+    """The right answer, the reason, what it shows, and the rows that show it."""
     evidence = "\n".join(f"- {cite(row_id)}" for row_id in asked.evidence)
-    return Words(f"{asked.say()}\n\n{asked.explain}\n\n{say('student.evidence')}\n{evidence}")
+    shows = say("student.shows", text=asked.shows) if asked.shows and not seal.shut_text(asked.shows) else ""
+    return Words(
+        "\n\n".join(filter(None, [asked.say(), asked.explain, shows, f"{say('student.evidence')}\n{evidence}"]))
+    )
 
 
 class Progress:

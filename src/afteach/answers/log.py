@@ -40,6 +40,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     try_: int = msgspec.field(name="try")
     hints: int = 0
     sure: str = ""
+    shown: bool = False  # whether the text that teaches the answer was opened before it
 
     def __post_init__(self) -> None:
         if self.v != FORMAT:
@@ -216,7 +217,7 @@ def _writer(folder: Path) -> _Writer:
     return writer
 
 
-def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> Saved:
+def record(question: Question, answer: Any, hints: int = 0, sure: str = "", shown: bool = False) -> Saved:
     """Log an answer in its logged shape and put it on disk before returning.
 
     The same answer again is no new try: the line before stands, unless the student is now more or less sure.
@@ -241,6 +242,7 @@ def record(question: Question, answer: Any, hints: int = 0, sure: str = "") -> S
         try_=(before.try_ if before else 0) + (not again),
         hints=hints,
         sure=sure,
+        shown=shown,
     )
     problem = _write(folder, [line])
     return Saved(not problem, line, problem)

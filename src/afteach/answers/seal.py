@@ -162,7 +162,17 @@ def due(table: str, log: Log | None = None) -> list[str]:
 
 def shut(asked: Question, log: Log | None = None) -> str:
     """Why what stands behind a question is shut, in words; empty where it is open."""
-    for table in _rests_on(asked):
+    return shut_rows(asked.evidence, log)
+
+
+def shut_text(text: str, log: Log | None = None) -> str:
+    """Why a text that cites rows is shut, in words; empty where it is open."""
+    return shut_rows(tables.id_pattern().findall(text), log) if sealed_tables() else ""
+
+
+def shut_rows(row_ids: Iterable[str], log: Log | None = None) -> str:
+    """Why one of these rows is shut, in words; empty where all are open."""
+    for table in _outcomes_of(row_ids):
         missing = due(table, log)
         if missing:
             return sentence(table, missing)
@@ -184,7 +194,11 @@ def sentence(table: str, missing: list[str]) -> str:
 
 
 def _rests_on(asked: Question) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(table_of, asked.evidence))))
+    return _outcomes_of(asked.evidence)
+
+
+def _outcomes_of(row_ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(table_of, row_ids))))
 
 
 def _without_rows(frame: pd.DataFrame, said: str) -> pd.DataFrame:

@@ -122,6 +122,8 @@ def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str 
         yield Right(f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}")
     if question.explain.strip() not in ("", question.say().strip() if question.keeps_text else ""):
         yield f"*Why:* {question.explain}"
+    if question.shows:
+        yield f"*What this shows:* {question.shows}"
     behind = [list(idea) for idea in question.wrong_ideas()]
     if behind:
         head = ["answer", "the idea behind it, and what it is told"]

@@ -38,6 +38,7 @@ def faults() -> list[str]:
     found += draft.faults
     found += words.faults()
     found += _answers_in_use(draft.bank)
+    found += _shown_texts(draft.bank)
     stems = {file.stem for file in files}
     found += [
         f"workbook.toml: there is no notebook {stem}.ipynb." for stem in workbook().notebooks if stem not in stems
@@ -89,7 +90,16 @@ def _description_faults() -> Iterator[str]:
 def bank_faults(place: Path) -> list[str]:
     """Every fault of one question file or of a folder of them."""
     draft = questions.draft(place)
-    return [*draft.faults, *_answers_in_use(draft.bank)]
+    return [*draft.faults, *_answers_in_use(draft.bank), *_shown_texts(draft.bank)]
+
+
+def _shown_texts(bank: Bank) -> Iterator[str]:
+    """What an answer shows is prose: its dates and figures stand in the rows that it cites."""
+    for one in bank.values():
+        for paragraph in one.shows.split("\n\n"):
+            yield from (
+                f"{one.notebook}.toml ({one.id}): shows: {reason}." for reason in notebooks.fact_faults(paragraph)
+            )
 
 
 def _tables_in_use() -> Iterator[str]:

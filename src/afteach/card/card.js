@@ -46,6 +46,7 @@ function render({ model, el: root }) {
   const hint = el("button", { type: "button", onclick: () => request("hint") }, word("hint"));
   const look = el("button", { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle }, word("look"));
   const solve = el("button", { type: "button", hidden: true, onclick: () => request("solution") }, word("solution"));
+  const showMe = el("button", { type: "button", hidden: true, onclick: () => request("shows") }, word("show_me"));
   const discard = el("button", { type: "button", hidden: true, onclick: forget }, word("discard"));
   const rows = el("div", {
     class: "af-evidence",
@@ -56,6 +57,7 @@ function render({ model, el: root }) {
   });
   const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": word("kept_here") });
   const extra = el("div", { class: "af-extra", role: "status" });
+  const shows = el("div", { class: "af-shows", role: "status" });
 
   const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
   const { howTo } = kindOf(asked);
@@ -72,12 +74,13 @@ function render({ model, el: root }) {
     offer,
     el("fieldset", { id: `${uid}-set` }, legend, howTo ? el("p", { class: "af-note" }, howTo()) : null, ...field.nodes),
     sure.node,
-    el("div", { class: "af-buttons" }, asked.inCell ? null : submit, hint, look, solve, discard, badge),
+    el("div", { class: "af-buttons" }, asked.inCell ? null : submit, hint, look, solve, showMe, discard, badge),
     why,
     note,
     before,
     status,
     extra,
+    shows,
     rows,
   );
 
@@ -198,6 +201,12 @@ function render({ model, el: root }) {
     rows.focus();
   }
 
+  // What the answer teaches comes with the answer, and no earlier.
+  function showTaught(text) {
+    const parts = text ? [el("h4", {}, word("shows")), ...text.split("\n\n").map((part) => rich(el("p"), part))] : [];
+    if (Boolean(text) !== Boolean(shows.childElementCount)) shows.replaceChildren(...parts);
+  }
+
   // Offered and never given back by itself: hub users and library computers share a browser.
   function offered(words, ...acts) {
     const box = el("div", { class: "af-offered" }, el("p", {}, words));
@@ -279,6 +288,8 @@ function render({ model, el: root }) {
     hint.textContent = state.hints > 0 ? word("hint_left", { count: state.hints }) : word("hint_again");
     look.hidden = !state.evidence;
     solve.hidden = !state.solution;
+    showMe.hidden = !state.mayShow;
+    showTaught(state.shows);
     if (state.problems.length) rich(extra, state.problems.join(" "));
     nameForms();
     if (!state.empty) for (const box of offer.querySelectorAll(".af-offered")) box.remove();

@@ -90,6 +90,7 @@ class Card(anywidget.AnyWidget):
             "hint": lambda: self._hint(reply),
             "evidence": lambda: self._evidence(reply),
             "solution": lambda: self._solution(reply),
+            "shows": lambda: self._show(reply),
             "restore": lambda: self._restore(reply, content.get("lines")),
         }.get(kind if isinstance(kind, str) else "")
         try:
@@ -119,6 +120,8 @@ class Card(anywidget.AnyWidget):
                 "hints": len(one.hints) - student.hints_shown(one.id),
                 "evidence": student.evidence_open(one, log),
                 "solution": student.solution_open(one, log),
+                "shows": student.shows_now(one, log),
+                "mayShow": student.may_ask_to_see(one, log),
                 "empty": not log.lines,
                 "problems": list(log.problems),
             }
@@ -153,6 +156,10 @@ class Card(anywidget.AnyWidget):
 
     def _solution(self, reply: Callable[[dict], None]) -> None:
         reply({"type": "solution", "text": str(student.solution(self._question.id))})
+
+    def _show(self, reply: Callable[[dict], None]) -> None:
+        student.show(self._question)
+        self.show_state(reply)
 
     def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-FIELDS = "v|id|q|f|answer|at|try|hints|sure|header|name|version|bank"
+FIELDS = "v|id|q|f|answer|at|try|hints|sure|shown|header|name|version|bank"
 LOST_KEY = re.compile(rf"^({FIELDS}):")
 LOST_QUOTES = re.compile(r"^([^\[\]{}:,\"]*[^\[\]{}:,\"\d\s.-][^\[\]{}:,\"]*)(?=[\]}]*$)")
 MOST_LETTERS_OF_A_ROW = 400_000

@@ -60,6 +60,7 @@ class Question(Part, tag_field="kind", kw_only=True):
     evidence: list[str]
     hint: str | list[str]
     explain: str
+    shows: str = ""  # what the answer teaches; nobody is sent it before a right answer, two tries, or "Show me"
     guess: bool = False
     notebook: str = ""
 
@@ -123,7 +124,7 @@ class Question(Part, tag_field="kind", kw_only=True):
         offered = [
             text for choices in self.offers().values() for choice in choices for text in (choice.text, choice.says)
         ]
-        return [self.prompt, self.explain, *self.hints, *offered]
+        return [self.prompt, self.explain, self.shows, *self.hints, *offered]
 
     def faults(self) -> list[str]:
         """What its types cannot say, each as the end of a sentence."""
