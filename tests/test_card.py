@@ -14,7 +14,7 @@ from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card, saving
 from afteach.questions.model import bank
-from afteach.record import tables
+from afteach.record import citations
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_the_evidence_of_a_question_is_every_row_of_it(shown, question_id):
     tell(made, type="answer", answer=sample.RIGHT[question_id])
     (evidence,) = [message for message in tell(made, type="evidence") if message["type"] == "evidence"]
     assert [row["cite"] for row in evidence["rows"]] == [
-        str(tables.cite(row_id)) for row_id in bank()[question_id].evidence
+        str(citations.cite(row_id)) for row_id in bank()[question_id].evidence
     ]
 
 

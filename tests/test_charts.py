@@ -21,7 +21,7 @@ from afteach.charts.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions import model as questions
 from afteach.questions.kinds.forecast import ForecastQuestion
-from afteach.record import tables
+from afteach.record import dates, tables
 from afteach.workbook import workbook
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
@@ -665,7 +665,7 @@ def test_the_title_of_the_territory_counts_the_higher_shares(drawn):
     pattern = r"The gov.* article's (\d+) per cent in (\S+) of (\S+) other counts, none later than (.*)"
     said = re.fullmatch(pattern, title_of(drawn["territory"][0]))
     assert (float(said[1]), count(said[2]), count(said[3])) == (own, len(more), len(shares))
-    assert said[4] == tables.readable(max(more)[:7])
+    assert said[4] == dates.readable(max(more)[:7])
 
 
 def test_editions_stand_apart_and_every_number_is_one_of_the_table(drawn):

@@ -12,7 +12,7 @@ import pytest
 from afteach.cli import main
 from afteach.questions import computed, marking
 from afteach.questions.model import bank
-from afteach.record import tables
+from afteach.record import agreement, citations, descriptions, lookup, tables
 from afteach.workbook import data_dir, root
 
 CHAPTERS = list(bank().chapters)
@@ -34,10 +34,10 @@ def test_the_whole_workbook_has_no_fault(capsys):
 def test_a_table_is_read_described_and_cited(name):
     frame = tables.load(name)
     assert len(frame) > 0
-    card = str(tables.describe(name))
+    card = str(descriptions.describe(name))
     assert all(column in card for column in frame.columns if column not in tables.ADDED)
     first = str(frame.iloc[0, 0])
-    assert len(str(tables.cite(first))) > len(first)
+    assert len(str(citations.cite(first))) > len(first)
 
 
 @pytest.mark.parametrize("name", tables.names())
@@ -108,7 +108,7 @@ def test_quoted_wording_stays_within_six_words():
 
 def test_claims_were_coded_twice_and_the_passes_differ_somewhere():
     for column in ("kind", "attribution"):
-        total, raw, kappa = tables.agreement(column)
+        total, raw, kappa = agreement.of(column)
         assert total == len(tables.load("claims"))
         assert 0.6 < raw < 1
         assert 0.4 < kappa < 1
@@ -203,8 +203,8 @@ def test_every_choice_teaches(one):
 @pytest.mark.parametrize("one", QUESTIONS, ids=BY_ID)
 def test_no_key_rests_on_a_check_that_found_nothing(one):
     """Whatever is evidence may be not found; not all of it, where an answer is judged."""
-    checks = [tables.row(row_id)[1] for row_id in one.evidence if tables.row(row_id)[0] == "fact_checks"]
-    others = [row_id for row_id in one.evidence if tables.row(row_id)[0] != "fact_checks"]
+    checks = [lookup.row(row_id)[1] for row_id in one.evidence if lookup.row(row_id)[0] == "fact_checks"]
+    others = [row_id for row_id in one.evidence if lookup.row(row_id)[0] != "fact_checks"]
     if one.kind != "reflect" and not others:
         assert any(check["verdict"] != "not-found" for check in checks)
 
@@ -232,7 +232,7 @@ def test_the_right_choice_stands_in_every_place():
 def paragraphs_of(one) -> set[str]:
     found = set(re.findall(r"\bP\d\d\b", one.prompt))
     for row_id in one.evidence:
-        _, row = tables.row(row_id)
+        _, row = lookup.row(row_id)
         claim = row_id if re.fullmatch(r"P\d\d-\d+", row_id) else row.get("claim_id", "")
         found |= {claim[:3]} if claim else set()
     return found

@@ -13,7 +13,7 @@ import sample
 from afteach.cli import main
 from afteach.grading import marked
 from afteach.questions.model import bank, fingerprint
-from afteach.record import tables
+from afteach.record import citations
 
 NASTY = '<script>alert("x")</script><img src=x onerror=alert(1)> & "so" it went'
 
@@ -198,8 +198,8 @@ def test_the_guide_holds_every_question_with_answer_reason_and_evidence(guide):
         assert one.explain in text
         card = text.partition(f"{one.id}: {one.prompt.replace('`', '')}")[2]
         listed = card.partition("Evidence:")[2]
-        assert listed.index(str(tables.cite(one.evidence[0]))) < 3
-        assert " ".join(str(tables.cite(row_id)) for row_id in one.evidence) in listed
+        assert listed.index(str(citations.cite(one.evidence[0]))) < 3
+        assert " ".join(str(citations.cite(row_id)) for row_id in one.evidence) in listed
         for choice in getattr(one, "choices", []):
             if choice.says and one.kind in ("choice", "many") and not choice.right:
                 assert choice.text in text and choice.says in text

@@ -15,7 +15,7 @@ from afteach.card import card
 from afteach.errors import UnknownName
 from afteach.questions import model as questions
 from afteach.questions.model import bank
-from afteach.record import tables
+from afteach.record import citations, tables
 
 FORECASTS = """
 [[question]]
@@ -273,7 +273,7 @@ def test_a_chart_of_a_sealed_table_says_that_it_is_sealed(chart, table):
 
 
 def test_an_author_reads_past_the_seal(place):
-    assert len(tables.load("events")) == 4 and "First meeting" in tables.cite("ev01")
+    assert len(tables.load("events")) == 4 and "First meeting" in citations.cite("ev01")
     assert "ev01" in student.solution_text(bank()["ex-21"]) and questions.faults() == []
 
 

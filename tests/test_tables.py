@@ -9,7 +9,7 @@ import pytest
 import sample
 
 from afteach.errors import AfteachError, DataFault, UnknownName
-from afteach.record import tables
+from afteach.record import agreement, citations, dates, descriptions, soundness, tables
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def test_a_loaded_table_is_the_callers_own(small):
     ],
 )
 def test_a_span_is_written_as_a_reader_would(start, end, words):
-    assert tables.span({"start": start, "end": end}).when == words
+    assert dates.span({"start": start, "end": end}).when == words
 
 
 @pytest.mark.parametrize("start", ["2019-13", "2019-02-30", "19", "May 2019", "2019-2-1"])
 def test_a_date_that_is_none_is_refused(start):
     with pytest.raises(ValueError, match=start):
-        tables.span({"start": start})
+        dates.span({"start": start})
 
 
 def test_an_unknown_table_gets_a_suggestion(small):
@@ -118,43 +118,43 @@ def test_a_broken_data_package_is_a_fault(small):
 def test_a_key_that_leads_nowhere_is_a_fault(small):
     path = small / "events.csv"
     path.write_text(path.read_text().replace("P02-1", "P09-9", 1))
-    assert tables.faults("events") == ["events.csv, row 4: claim_id 'P09-9' is not in claims."]
+    assert soundness.faults("events") == ["events.csv, row 4: claim_id 'P09-9' is not in claims."]
 
 
 def test_the_date_of_the_article_is_written_as_a_reader_would(small):
     path = small / "sources.csv"
     path.write_text(path.read_text().replace(",2020,", ",2019-11,"))
-    assert tables.cite("P02") == "“The long walk” (November 2019), paragraph P02."
+    assert citations.cite("P02") == "“The long walk” (November 2019), paragraph P02."
     path.write_text(path.read_text().replace(",2019-11,", ",,"))
-    assert tables.cite("P02") == "“The long walk” (no date), paragraph P02."
+    assert citations.cite("P02") == "“The long walk” (no date), paragraph P02."
 
 
 def test_cite_gives_one_reference_for_a_paragraph_a_row_and_a_source(small):
-    assert tables.cite("P02") == "“The long walk” (2020), paragraph P02."
-    assert tables.cite("ev01") == "ev01: First meeting (9 November 2018). “The long walk” (2020), paragraph P01."
-    assert "Daily Paper, “A second view”, 3 May 2019" in tables.cite("so002")
+    assert citations.cite("P02") == "“The long walk” (2020), paragraph P02."
+    assert citations.cite("ev01") == "ev01: First meeting (9 November 2018). “The long walk” (2020), paragraph P01."
+    assert "Daily Paper, “A second view”, 3 May 2019" in citations.cite("so002")
     with pytest.raises(UnknownName, match="P03"):
-        tables.cite("P03")
+        citations.cite("P03")
     with pytest.raises(UnknownName, match="ev09"):
-        tables.cite("ev09")
+        citations.cite("ev09")
 
 
 def test_describe_tells_rows_columns_codes_and_limits(small):
-    for text in (repr(tables.describe("events")), tables.describe("events")._repr_markdown_()):
+    for text in (repr(descriptions.describe("events")), descriptions.describe("events")._repr_markdown_()):
         for part in ("4 rows", "weight", "With Moscow (P01-1).", "Nobody counted", "added by load"):
             assert part in text
 
 
 def test_describe_publishes_the_agreement_of_two_passes(small):
-    total, raw, value = tables.agreement("kind")
+    total, raw, value = agreement.of("kind")
     assert (total, raw) == (3, 2 / 3)
     assert math.isclose(value, (2 / 3 - 4 / 9) / (1 - 4 / 9))
-    assert "67% of 3 rows (Cohen's kappa 0.40)" in repr(tables.describe("claims"))
+    assert "67% of 3 rows (Cohen's kappa 0.40)" in repr(descriptions.describe("claims"))
 
 
 def test_kappa_is_undefined_where_everybody_says_the_same():
-    assert math.isnan(tables.kappa([("a", "a")])[2])
-    assert math.isnan(tables.kappa([])[1])
+    assert math.isnan(agreement.kappa([("a", "a")])[2])
+    assert math.isnan(agreement.kappa([])[1])
 
 
 def test_a_relationship_is_known_by_id_and_by_label(small):
@@ -166,12 +166,12 @@ def test_a_relationship_is_known_by_id_and_by_label(small):
 def test_two_tables_cannot_share_an_id(small):
     path = small / "figures.csv"
     path.write_text(path.read_text().replace("fg01", "ev01"))
-    assert tables.all_faults() == ["figures.csv: the id 'ev01' is also used in events."]
+    assert soundness.all_faults() == ["figures.csv: the id 'ev01' is also used in events."]
 
 
 def test_a_row_with_a_fault_is_not_cited_and_its_fault_is_told(small):
     path = small / "events.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2.5", "heavy"), encoding="utf-8")
     with pytest.raises(DataFault, match=r"events\.csv, row 2: weight 'heavy'"):
-        tables.cite("ev01")
-    assert str(tables.cite("ev02")).startswith("ev02: Second meeting")
+        citations.cite("ev01")
+    assert str(citations.cite("ev02")).startswith("ev02: Second meeting")

@@ -13,7 +13,7 @@ import sample
 from afteach import charts, cli
 from afteach.authoring import validating
 from afteach.questions import model as questions
-from afteach.record import tables
+from afteach.record import descriptions, tables
 
 
 class Workbook:
@@ -384,7 +384,7 @@ def test_a_code_that_a_chart_cannot_draw_is_a_fault(workbook):
 
 
 def test_what_no_rule_foresaw_is_a_fault_and_no_traceback(workbook, monkeypatch):
-    monkeypatch.setattr(tables, "describe", lambda name: {}["nothing"])
+    monkeypatch.setattr(descriptions, "describe", lambda name: {}["nothing"])
     assert "events.csv: describe('events') does not work: KeyError: 'nothing'." in validating.faults()
 
 

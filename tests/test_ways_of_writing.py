@@ -18,7 +18,7 @@ from afteach.card import card
 from afteach.errors import UnknownName
 from afteach.questions import marking, numerals, reading, spelling
 from afteach.questions.model import bank
-from afteach.record import tables
+from afteach.record import citations
 
 MORE = """
 [[question]]
@@ -440,13 +440,13 @@ def test_a_question_and_a_row_are_found_in_any_case(place):
     assert student.check("EX-01", "A").outcome == "right"
     assert student.hint(" Ex-01 ") == "Read P01. (1 more)" and student.hint("ex-01") == "Her name is short."
     assert card.ask("EX-01")._question.id == "ex-01"
-    assert tables.cite("p01-1") == tables.cite("P01-1") and tables.cite("p01") == tables.cite("P01")
-    assert tables.cite("SO001 ") == tables.cite("so001") and tables.cite("Ev01") == tables.cite("ev01")
+    assert citations.cite("p01-1") == citations.cite("P01-1") and citations.cite("p01") == citations.cite("P01")
+    assert citations.cite("SO001 ") == citations.cite("so001") and citations.cite("Ev01") == citations.cite("ev01")
 
 
 @pytest.mark.parametrize("name", ["EX-99", "", 7, None, ["ex-01"], ..., 1.5])
 def test_a_name_that_is_not_there_is_named_whatever_it_is(place, name):
-    for find in (student.check, student.hint, tables.cite, card.ask):
+    for find in (student.check, student.hint, citations.cite, card.ask):
         with pytest.raises(UnknownName, match="There is no"):
             find(name)
 

@@ -16,7 +16,7 @@ from afteach.charts import frames, style
 from afteach.cli import main
 from afteach.errors import AfteachError, DataFault
 from afteach.questions import model as questions
-from afteach.record import tables
+from afteach.record import agreement, citations, descriptions, lookup, tables
 
 
 @pytest.fixture
@@ -147,20 +147,20 @@ def test_a_description_that_cannot_be_read_names_what_is_wrong(place, capsys, ol
 
 
 def test_the_shapes_of_ids_are_those_of_the_tables(place):
-    found = tables.id_pattern().findall(
+    found = lookup.id_pattern().findall(
         "P01-1, ev01, ev09, cg001 and fg77 are ids; P01, walk, ex-01 and zz01 are none."
     )
     assert found == ["P01-1", "ev01", "ev09", "cg001", "fg77"]
     text = (place / "data" / "events.csv").read_text(encoding="utf-8")
     (place / "data" / "events.csv").write_text(text.replace("ev01", "der-1").replace("ev02", "walk"), encoding="utf-8")
-    assert tables.id_pattern().findall("der-1, der-22 and walk") == ["der-1", "der-22"]
+    assert lookup.id_pattern().findall("der-1, der-22 and walk") == ["der-1", "der-22"]
 
 
 def test_a_paragraph_is_cited_as_the_workbook_says(place):
     change(place, "article =", "paragraph = '§\\d+'\narticle =")
     claims = place / "data" / "claims.csv"
     claims.write_text(claims.read_text(encoding="utf-8").replace(",P02,", ",§7,"), encoding="utf-8")
-    assert tables.cite("§7") == "“The long walk” (2020), paragraph §7."
+    assert citations.cite("§7") == "“The long walk” (2020), paragraph §7."
 
 
 def test_the_line_under_a_chart_credits_as_the_workbook_says(place):
@@ -176,4 +176,4 @@ def test_a_frame_is_known_by_the_id_of_its_rows(place):
 
 def test_a_workbook_without_codings_describes_its_claims(place):
     change(place, 'codings = "codings"', "")
-    assert "coded" not in repr(tables.describe("claims")) and tables.coded_columns() == []
+    assert "coded" not in repr(descriptions.describe("claims")) and agreement.coded_columns() == []

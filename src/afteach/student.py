@@ -14,7 +14,7 @@ from afteach.answers.places import answers_dir
 from afteach.questions import marking
 from afteach.questions.marking import Verdict
 from afteach.questions.model import Question, bank, question
-from afteach.record.tables import Words, cite
+from afteach.record.citations import Words, cite
 from afteach.words import say
 from afteach.workbook import start_dir
 

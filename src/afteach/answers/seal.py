@@ -15,8 +15,9 @@ from afteach.answers import log as answers
 from afteach.answers.log import Line, Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
-from afteach.record import tables
-from afteach.record.tables import Description, Tables, Words
+from afteach.record import citations, tables
+from afteach.record.citations import Words
+from afteach.record.descriptions import Description, Tables
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -59,7 +60,7 @@ def cite(name: str) -> Words:
     """
     table = table_of(str(name))
     missing = due(table)
-    return Words(f"{name}: {sentence(table, missing)}") if missing else tables.cite(name)
+    return Words(f"{name}: {sentence(table, missing)}") if missing else citations.cite(name)
 
 
 def describe(name: str) -> Description:

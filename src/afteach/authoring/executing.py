@@ -18,7 +18,7 @@ from afteach import files
 from afteach.authoring import counts, notebooks
 from afteach.card import saving
 from afteach.errors import AfteachError
-from afteach.record import tables
+from afteach.record import lookup
 from afteach.workbook import root
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _gone(was: str, now: str) -> tuple[set[int], set[str]]:
 
 
 def _ids(text: str) -> set[str]:
-    return set(tables.id_pattern().findall(text))
+    return set(lookup.id_pattern().findall(text))
 
 
 def _mentions(cells: list, place: int, gone: tuple[set[int], set[str]]) -> dict[int, str]:
@@ -169,7 +169,7 @@ def _mentions(cells: list, place: int, gone: tuple[set[int], set[str]]) -> dict[
             continue
         prose = re.sub(r"`[^`]*`", " ", cell.source)
         # Without the ids and dates, whose digits count nothing.
-        bare = notebooks.FULL_DATE.sub(" ", tables.id_pattern().sub(" ", prose))
+        bare = notebooks.FULL_DATE.sub(" ", lookup.id_pattern().sub(" ", prose))
         still = [*sorted(_ids(prose) & gone[1]), *map(str, sorted(counts.numbers(bare) & gone[0]))]
         if still:
             found[number] = f"it says {' and '.join(still[:3])}"

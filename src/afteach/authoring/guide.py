@@ -11,7 +11,7 @@ from afteach.authoring import blocks
 from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, Section
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions.model import Bank, Chapter, Question
-from afteach.record import tables
+from afteach.record import citations
 from afteach.workbook import notebooks_dir, workbook
 
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
@@ -135,7 +135,7 @@ def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str 
 
 def _cited(row_id: str) -> str:
     try:
-        return str(tables.cite(row_id))
+        return str(citations.cite(row_id))
     except UnknownName as fault:
         return f"{row_id}: {fault}"
 

@@ -14,7 +14,7 @@ from afteach.authoring import counts
 from afteach.card import saving
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.questions.model import Bank
-from afteach.record import tables
+from afteach.record import dates, lookup, tables
 from afteach.workbook import workbook
 
 LONGEST_CODE, LONGEST_TEXT = 8, 170
@@ -153,13 +153,13 @@ def fact_faults(paragraph: str) -> list[str]:
     rows = []
     text = re.sub(r"`[^`]*`|https?://\S+", " ", paragraph)
     try:
-        row_ids, paragraphs = tables.id_pattern(), re.compile(rf"\b(?:{workbook().paragraph})\b")
+        row_ids, paragraphs = lookup.id_pattern(), re.compile(rf"\b(?:{workbook().paragraph})\b")
     except DataFault:
         # Listed with datapackage.json; what an id looks like is not known here.
         return found
     for row_id in dict.fromkeys(row_ids.findall(text)):
         try:
-            rows.append(tables.row(row_id))
+            rows.append(lookup.row(row_id))
         except UnknownName:
             found.append(f"there is no row '{row_id}'")
         except DataFault:
@@ -197,11 +197,11 @@ def _stated(rows: list[tuple[str, dict[str, str]]]) -> str:
     """All that the cited rows say, with their dates and numbers also as a reader would write them."""
     parts = []
     for _, line in rows:
-        span = tables.span(line)
+        span = dates.span(line)
         parts += [*line.values(), span.when]
         for day in (span.first, span.last):
             if day:
-                parts.append(tables.readable(day.isoformat()))
+                parts.append(dates.readable(day.isoformat()))
         for value in line.values():
             try:
                 parts.append(f"{float(value):.10g}")

@@ -18,7 +18,7 @@ from afteach.errors import AfteachError, UnknownName
 from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
-from afteach.record import datapackage, tables
+from afteach.record import citations, datapackage, descriptions, soundness, tables
 from afteach.workbook import data_dir, notebook_files, notebooks_dir, workbook
 
 
@@ -28,7 +28,7 @@ def faults() -> list[str]:
     files = notebook_files()
     unlisted = [file for file in sorted(notebooks_dir().glob("*.ipynb")) if file not in files]
     described = datapackage.read(data_dir() / "datapackage.json").sound
-    found = tables.all_faults()
+    found = soundness.all_faults()
     sound = not found
     if described:
         found += _description_faults()
@@ -109,11 +109,11 @@ def _tables_in_use() -> Iterator[str]:
         yield from _tried(f"{path}: describe('{name}')", partial(_described, name))
         key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
         for row_id in [row[key] for row in tables.reading(name).sound]:
-            yield from _tried(f"{path}: cite('{row_id}')", partial(tables.cite, row_id))
+            yield from _tried(f"{path}: cite('{row_id}')", partial(citations.cite, row_id))
 
 
 def _described(name: str) -> str:
-    return str(tables.describe(name))
+    return str(descriptions.describe(name))
 
 
 def _charts_in_use() -> Iterator[str]:

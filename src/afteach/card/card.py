@@ -25,7 +25,7 @@ from afteach.questions import marking
 from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
-from afteach.record import tables
+from afteach.record import agreement, citations, lookup, tables
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -193,7 +193,7 @@ def _tell(question_id: str) -> None:
 student.listeners.append(_tell)
 
 
-def ask(question_id: str) -> Card | tables.Words:
+def ask(question_id: str) -> Card | citations.Words:
     """The question as a card to click; where no widget can be shown, the question in words.
 
     A question that would tell a sealed outcome says what it waits for.
@@ -201,7 +201,7 @@ def ask(question_id: str) -> Card | tables.Words:
     """
     asked = question(question_id)
     closed = student.closed_words(asked)
-    return tables.Words(closed) if closed else Card(asked)
+    return citations.Words(closed) if closed else Card(asked)
 
 
 def _public(one: Question) -> dict[str, Any]:
@@ -249,14 +249,14 @@ def _in_a_notebook() -> bool:
 
 def evidence(row_id: str) -> dict[str, Any]:
     """One row of evidence as a card shows it: its reference, how it is coded, and what other records say."""
-    table, line = tables.row(row_id)
-    shown: dict[str, Any] = {"cite": str(tables.cite(row_id)), "facts": [], "checks": []}
+    table, line = lookup.row(row_id)
+    shown: dict[str, Any] = {"cite": str(citations.cite(row_id)), "facts": [], "checks": []}
     if table == workbook().roles.claims:
         quote = f"“{line['wording']}”" if line.get("wording") else ""
-        coded = [f"{name}: {line[name]}" for name in tables.coded_columns() if line.get(name)]
+        coded = [f"{name}: {line[name]}" for name in agreement.coded_columns() if line.get(name)]
         shown["facts"] = [text for text in (quote, "; ".join(coded)) if text]
         for check in _checks(row_id):
-            source = tables.row(check["source_id"])[1] if check["source_id"] else {}
+            source = lookup.row(check["source_id"])[1] if check["source_id"] else {}
             by = f" ({source['publisher']}, {source['date'] or say('reply.no_date')})" if source else ""
             shown["checks"].append(f"{check['verdict'].replace('-', ' ')}: {check['note']}{by}")
     elif line.get("standing"):

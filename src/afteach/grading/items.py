@@ -12,7 +12,7 @@ from afteach.grading.attempts import TOO_LATE, Result, scored
 from afteach.grading.layouts import cell
 from afteach.grading.matching import Class, Student
 from afteach.questions.model import Bank, Question
-from afteach.record import tables
+from afteach.record import agreement, tables
 
 FEWEST_FOR_CORRELATION = 3
 MOST_KINDS_OF_ANSWER = 12
@@ -149,15 +149,15 @@ def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
                     left, _, code = pick.rpartition("=")
                     pairs[(code, key[left])] += 1
         if pairs:
-            total, raw, kappa = tables.kappa(list(pairs.elements()))
+            total, raw, kappa = agreement.kappa(list(pairs.elements()))
             found.append(Agreement(column, total, raw, kappa, list(asked)))
     return found
 
 
 def code_lists() -> dict[str, set[str]]:
     """The codes of each column that was coded twice; none where the tables hold no codings."""
-    if not tables.codings_table():
+    if not agreement.codings_table():
         return {}
-    coded = set(tables.coded_columns())
-    fields = tables.resource(tables.codings_table())["schema"]["fields"]
+    coded = set(agreement.coded_columns())
+    fields = tables.resource(agreement.codings_table())["schema"]["fields"]
     return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from afteach.errors import AfteachError, DataFault, UnknownName, unknown
-from afteach.record import datapackage, tables
+from afteach.record import datapackage, dates, lookup, tables
 
 Scalar = str | int | float | bool
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -61,15 +61,15 @@ def resolve(key: Key, rows: Callable[[str], Rows] = tables.records) -> Any:
     Errors: AfteachError for a key that asks for what the tables cannot answer.
     """
     if isinstance(key, str):
-        return _number(tables.row(key)[1]["value"], key)
+        return _number(lookup.row(key)[1]["value"], key)
     if key.days:
-        first, last = (tables.span(tables.row(row_id)[1]).first for row_id in key.days)
+        first, last = (dates.span(lookup.row(row_id)[1]).first for row_id in key.days)
         if first is None or last is None:
             raise DataFault(f"of the rows {', '.join(key.days)} one has no date")
         return float((last - first).days)
     fields = _fields(key.table)
     if key.row:
-        text = tables.row(key.row)[1][key.column]
+        text = lookup.row(key.row)[1][key.column]
         return _number(text, key.row) if fields[key.column]["type"] in NUMBERS else text
     chosen = list(rows(key.table))
     for column, wanted in key.where.items():
@@ -164,14 +164,14 @@ def _compared(field: dict, column: str, sign: str, wanted: Any) -> Callable[[dic
     if field["type"] in NUMBERS:
         limit = _as_number(column, wanted)
         return lambda row: row[name] != "" and compare(datapackage.value(row[name], "number"), limit)
-    if not tables.is_date(field):
+    if not dates.is_date(field):
         raise AfteachError(f"'{column}' compares text; only numbers and dates have an order")
-    if not isinstance(wanted, str) or not tables.DATE.fullmatch(wanted):
+    if not isinstance(wanted, str) or not dates.DATE.fullmatch(wanted):
         raise AfteachError(f"'{column}' compares dates, and {wanted!r} is not written as YYYY, YYYY-MM or YYYY-MM-DD")
     if sign in TO_THE_DAY and len(wanted) < len("YYYY-MM-DD"):
         raise AfteachError(f"'{column}' needs a date to the day, such as '{wanted}{'-01' * (2 - wanted.count('-'))}'")
     try:
-        day = tables.span({"start": wanted}).first
+        day = dates.span({"start": wanted}).first
     except ValueError as fault:
         raise AfteachError(f"'{column}': {fault}") from None
 
@@ -185,14 +185,14 @@ def _compared(field: dict, column: str, sign: str, wanted: Any) -> Callable[[dic
 def _day(row: dict[str, str], column: str) -> dt.date | None:
     """The day by which a row is compared: the last that its end can mean, else the first that the date can mean."""
     if column == "end":
-        return tables.span(row).last
-    return tables.span({"start": row[column]}).first
+        return dates.span(row).last
+    return dates.span({"start": row[column]}).first
 
 
 def _sortable(row: dict[str, str], field: dict) -> tuple[bool, Any]:
     """Rows without a value come last."""
     text = row[field["name"]]
-    if tables.is_date(field):
+    if dates.is_date(field):
         day = _day(row, field["name"])
         return (day is None, day or dt.date.max)
     return (text == "", (datapackage.value(text, "number") or 0.0) if field["type"] in NUMBERS else text)
@@ -258,7 +258,7 @@ def _spoilt(key: Key) -> bool:
 
 
 def _figure_faults(key: str) -> Iterable[str]:
-    table, line = tables.row(key)
+    table, line = lookup.row(key)
     if "value" not in line:
         yield f"the key '{key}' is a row of {table}, not a figure"
 
@@ -276,7 +276,7 @@ def _lookup_faults(key: Lookup, number: bool) -> Iterable[str]:
         if len(key.days) != 2:
             yield "days names two rows"
         for row_id in key.days:
-            if tables.span(tables.row(row_id)[1]).first is None:
+            if dates.span(lookup.row(row_id)[1]).first is None:
                 yield f"the key's row '{row_id}' has no date"
         return
     fields = _fields(key.table)
@@ -287,7 +287,7 @@ def _lookup_faults(key: Lookup, number: bool) -> Iterable[str]:
             yield str(unknown(f"column of {key.table}", column, fields)).rstrip(".")
     if bool(key.row) != bool(key.column):
         yield "a key in one cell needs both row and column"
-    if key.row and tables.row(key.row)[0] != key.table:
+    if key.row and lookup.row(key.row)[0] != key.table:
         yield f"the key's row '{key.row}' is not in {key.table}"
     if any(by) and not key.agg:
         yield "'by' needs 'agg', which says what is counted in each group"

@@ -15,7 +15,7 @@ import msgspec
 from afteach.errors import DataFault, UnknownName, known_name
 from afteach.questions import kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
-from afteach.record import tables
+from afteach.record import lookup
 from afteach.workbook import data_dir, workbook
 
 
@@ -206,7 +206,7 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
         found.append("it cites no evidence")
     for row_id in question.evidence:
         try:
-            tables.row(row_id)
+            lookup.row(row_id)
         except UnknownName as fault:
             found.append(f"evidence: {str(fault).rstrip('.')}")
         except DataFault:

@@ -1,0 +1,78 @@
+"""One reference, ready to read: a paragraph, a row or a source."""
+
+from __future__ import annotations
+
+import re
+
+from afteach.errors import UnknownName, known_name
+from afteach.record import dates, lookup, tables
+from afteach.workbook import workbook
+
+
+class Words(str):
+    """Text that shows as itself in a terminal and as Markdown in a notebook."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def cite(name: str) -> Words:
+    """One reference, ready to read: a paragraph ("P12"), a row ("P12-2", "oe31") or a source ("so004").
+
+    Returns text; the id may be written in any case. Errors: UnknownName for an id that does not exist.
+    """
+    roles = workbook().roles
+    if re.fullmatch(workbook().paragraph, str(name).strip(), flags=re.IGNORECASE):
+        name = known_name("paragraph", name, sorted({line["paragraph"] for line in tables.records(roles.claims)}))
+        return Words(f"{_article()}, paragraph {name}.")
+    # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
+    try:
+        name = known_name("row", name, lookup.index())
+    except UnknownName:
+        lookup.refuse_spoilt(str(name))
+        raise
+    table, line = lookup.row(name)
+    if table == roles.sources:
+        return Words(source_text(line))
+    entry = tables.resource(table)
+    words = _summary(entry, line)
+    dated = dates.span(line).when
+    parts = [f"{name}: {words.rstrip('.')}" + (f" ({dated})" if dated != "not dated" else "") + "."]
+    if line.get("source_id"):
+        parts.append(source_text(lookup.row(line["source_id"])[1]))
+    else:
+        claim = name if table == roles.claims else line.get("claim_id", "")
+        if claim:
+            parts.append(f"{_article()}, paragraph {lookup.row(claim)[1]['paragraph']}.")
+    return Words(" ".join(parts))
+
+
+def _summary(entry: dict, line: dict[str, str]) -> str:
+    """A row in words: the parts of the table's `summary` of which nothing is empty, such as "{what}; {value} {unit}"."""
+    numbers = {f["name"] for f in entry["schema"]["fields"] if f["type"] in ("integer", "number")} - {"year"}
+    shown = {name: f"{int(v):,}" if name in numbers and v.isdigit() else v for name, v in line.items()}
+    parts = entry.get("summary", "").split("; ")
+    full = [part for part in parts if part and all(shown[name] for name in re.findall(r"{(\w+)}", part))]
+    return "; ".join(part.format_map(shown).rstrip(".") for part in full)
+
+
+def _article() -> str:
+    line = lookup.row(workbook().article)[1]
+    return f"“{line['title']}” ({_source_date(line)})"
+
+
+def _source_date(line: dict[str, str]) -> str:
+    return dates.readable(line["date"]) if dates.DATE.fullmatch(line["date"]) else line["date"] or "no date"
+
+
+def source_text(line: dict[str, str]) -> str:
+    """One source as a reference: who published it, its title, its date, its address where one is known."""
+    marks = [f"kind: {line['kind']}", f"funding: {line['funding']}"]
+    who = f"{line['publisher']}, " if line["publisher"] else ""
+    where = f" <{line['url']}>" if line["url"] else ""
+    return f"{who}“{line['title']}”, {_source_date(line)} ({'; '.join(marks)}).{where}"
