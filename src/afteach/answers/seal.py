@@ -15,7 +15,7 @@ from afteach.answers import log as answers
 from afteach.answers.log import Line, Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
-from afteach.record import citations, tables
+from afteach.record import citations, lookup, tables
 from afteach.record.citations import Words
 from afteach.record.descriptions import Description, Tables
 from afteach.words import say
@@ -168,7 +168,7 @@ def shut(asked: Question, log: Log | None = None) -> str:
 
 def shut_text(text: str, log: Log | None = None) -> str:
     """Why a text that cites rows is shut, in words; empty where it is open."""
-    return shut_rows(tables.id_pattern().findall(text), log) if sealed_tables() else ""
+    return shut_rows(lookup.id_pattern().findall(text), log) if sealed_tables() else ""
 
 
 def shut_rows(row_ids: Iterable[str], log: Log | None = None) -> str:
