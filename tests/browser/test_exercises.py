@@ -23,22 +23,22 @@ def server(request, browser):
     return request.getfixturevalue(request.param)
 
 
-def broken(line: str) -> nbformat.NotebookNode:
-    """The first notebook as it ships, one of its exercises filled in with this line."""
+def broken() -> nbformat.NotebookNode:
+    """The first notebook as it ships, one of its exercises left in each of these ways, one after the other."""
     (path,) = notebooks_dir().glob("00-*.ipynb")
     notebook = nbformat.read(path, 4)
-    (cell,) = [one for one in notebook.cells if SLIPPED in one.source]
-    cell.source = f"{line}\n{SLIPPED}"
+    (number,) = [number for number, cell in enumerate(notebook.cells) if SLIPPED in cell.source]
+    cell = notebook.cells[number]
+    ways = [{**cell, "id": f"slip-{n}", "source": f"{line}\n{SLIPPED}"} for n, (line, _) in enumerate(SLIPS.values())]
+    notebook.cells[number : number + 1] = [nbformat.from_dict(way) for way in ways]
     for one in notebook.cells:
         if one.cell_type == "code":
             one.outputs, one.execution_count = [], None
     return notebook
 
 
-@pytest.mark.parametrize("slip", SLIPS)
-def test_run_all_reaches_the_end_with_a_broken_exercise(server, desk, slip):
-    line, said = SLIPS[slip]
-    notebook = broken(line)
+def test_run_all_reaches_the_end_with_an_exercise_broken_in_every_way(server, desk):
+    notebook = broken()
     server.close_kernels()
     server.work.mkdir(exist_ok=True)
     nbformat.write(notebook, server.work / "broken.ipynb")
@@ -47,12 +47,15 @@ def test_run_all_reaches_the_end_with_a_broken_exercise(server, desk, slip):
     asked = [one for one in notebook.cells if one.cell_type == "code" and one.source.startswith("ask(")]
     page = desk.page
     page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {len(asked)}")
-    exercise = page.locator(".jp-CodeCell").filter(has_text=SLIPPED).locator(".jp-OutputArea-output")
-    assert said in " ".join(exercise.all_inner_texts())
-    if slip != "three dots":
-        text = exercise.first.inner_text().strip()
-        assert len(text.splitlines()) == 1 and "Traceback" not in text
     assert page.locator(".jp-OutputArea-output .vega-embed svg").count() >= 1
-    errors = page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count()
-    assert errors == (slip != "three dots")
-    desk.shot(f"exercise-{server.app}-{slip.replace(' ', '-')}")
+    exercises = page.locator(".jp-CodeCell").filter(has_text=SLIPPED)
+    assert exercises.count() == len(SLIPS)
+    for number, (slip, (_, said)) in enumerate(SLIPS.items()):
+        outputs = exercises.nth(number).locator(".jp-OutputArea-output")
+        assert said in " ".join(outputs.all_inner_texts()), slip
+        errors = exercises.nth(number).locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()
+        assert errors == (slip != "three dots"), slip
+        if slip != "three dots":
+            text = outputs.first.inner_text().strip()
+            assert len(text.splitlines()) == 1 and "Traceback" not in text, slip
+    desk.shot(f"exercises-{server.app}")
