@@ -14,7 +14,10 @@ import time
 import pytest
 import sample
 
+from afteach.answers import answer_file
 from afteach.answers import log as answers
+from afteach.answers.lines import Line, body, header, is_outdated
+from afteach.answers.tries import same_answer, tries
 from afteach.errors import AfteachError
 from afteach.questions import model as questions
 
@@ -108,12 +111,12 @@ def test_a_pipe_named_like_answers_is_named_and_not_waited_for(bank, tmp_path):
 def test_a_file_larger_than_any_answers_is_not_read(bank, tmp_path):
     answers.record(bank["ex-01"], "a")
     with (tmp_path / "answers" / "x.jsonl").open("wb") as file:
-        file.truncate(answers.MOST_BYTES_A_FILE + 1)
+        file.truncate(answer_file.MOST_BYTES_A_FILE + 1)
     assert "larger" in answers.read().problems[0]
 
 
 def test_answers_of_a_newer_version_are_called_that_and_stay_where_they_are(bank, tmp_path):
-    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    line = json.loads(body([answers.record(bank["ex-01"], "a").line]))
     newer = tmp_path / "answers" / "newer.jsonl"
     newer.write_text(json.dumps({"v": 2, "id": "n", "question": "ex-01", "answers": []}) + "\n")
     mixed = tmp_path / "answers" / "mixed.jsonl"
@@ -144,9 +147,9 @@ def test_a_folder_that_cannot_be_read_is_said(bank, tmp_path, monkeypatch):
 def test_a_file_to_hand_in_is_no_answer_file_and_is_named_where_it_holds_more(bank, tmp_path):
     line = answers.record(bank["ex-01"], "a").line
     copy = tmp_path / "answers" / "answers-李雷.jsonl"
-    copy.write_bytes(answers.header("李雷", "0", "") + answers.body([line]))
+    copy.write_bytes(header("李雷", "0", "") + body([line]))
     assert answers.read() == ((line,), ())
-    copy.write_bytes(answers.header("李雷", "0", "") + answers.body([line, answers.Line(
+    copy.write_bytes(header("李雷", "0", "") + body([line, Line(
         v=1, id="other", q="ex-01", f=line.f, answer="b", at=line.at, try_=9)]))  # fmt: skip
     log = answers.read()
     assert log.lines == (line,) and "handed in by 李雷; 1 answers" in log.problems[0]
@@ -158,7 +161,7 @@ def test_an_answer_that_is_too_large_is_refused_and_the_own_file_stays(bank, tmp
         answers.record(bank["ex-10"], huge)
     answers.record(bank["ex-10"], huge[:150])
     [file] = (tmp_path / "answers").iterdir()
-    answers._cache.clear()
+    answer_file._cache.clear()
     assert file.suffix == ".jsonl" and len(answers.read().lines) == 1
 
 
@@ -189,7 +192,7 @@ def test_a_stop_in_the_middle_of_saving_drops_nothing(bank, monkeypatch):
 
 @pytest.mark.parametrize("count", [999_999, 1_000_000, 99_999_999, 2**70])
 def test_no_stored_line_can_stop_a_new_answer(bank, tmp_path, count):
-    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    line = json.loads(body([answers.record(bank["ex-01"], "a").line]))
     planted = line | {"id": "planted", "try": count, "at": "2099-01-01T00:00:00Z"}
     (tmp_path / "answers" / "planted.jsonl").write_text(json.dumps(planted) + "\n")
     for choice in "bab":
@@ -199,7 +202,7 @@ def test_no_stored_line_can_stop_a_new_answer(bank, tmp_path, count):
 
 
 def test_the_highest_try_that_is_taken_leaves_room_for_the_next(bank, tmp_path):
-    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line]))
+    line = json.loads(body([answers.record(bank["ex-01"], "a").line]))
     planted = line | {"id": "planted", "try": answers.MOST_TRIES_LOST + 2}
     (tmp_path / "answers" / "planted.jsonl").write_text(json.dumps(planted) + "\n")
     for choice in "bababa":
@@ -232,21 +235,21 @@ AGAIN = {
     ],
 )
 def test_an_answer_of_an_older_file_is_the_same_however_it_was_written(bank, question_id, old, new):
-    assert answers.same_answer(bank[question_id], old, new)
-    assert answers.same_answer(bank[question_id], new, old)
+    assert same_answer(bank[question_id], old, new)
+    assert same_answer(bank[question_id], new, old)
 
 
 def test_two_chances_are_not_the_same_though_both_could_be_read_as_per_cent(bank):
-    assert not answers.same_answer(bank["ex-09"], 0.01, 1)
-    assert not answers.same_answer(bank["ex-09"], 1, 100)
+    assert not same_answer(bank["ex-09"], 0.01, 1)
+    assert not same_answer(bank["ex-09"], 1, 100)
 
 
 def test_what_cannot_be_read_is_compared_as_it_stands(bank):
     deep: list = []
     for _ in range(500):
         deep = [deep]
-    assert answers.same_answer(bank["ex-03"], "many", "many") and not answers.same_answer(bank["ex-03"], "many", "few")
-    assert answers.same_answer(bank["ex-01"], deep, deep) and not answers.same_answer(bank["ex-01"], deep, "a")
+    assert same_answer(bank["ex-03"], "many", "many") and not same_answer(bank["ex-03"], "many", "few")
+    assert same_answer(bank["ex-01"], deep, deep) and not same_answer(bank["ex-01"], deep, "a")
 
 
 @pytest.mark.parametrize("question_id", AGAIN)
@@ -288,7 +291,7 @@ def test_the_same_answer_again_is_saved_where_the_disk_was_full_before(bank, mon
 
 
 def test_repeated_answers_in_older_files_count_as_one_try(bank, tmp_path):
-    line = json.loads(answers.body([answers.record(bank["ex-01"], "b").line]))
+    line = json.loads(body([answers.record(bank["ex-01"], "b").line]))
     old = [line | {"id": f"{n}", "try": n + 1, "answer": choice} for n, choice in enumerate("bbabb")]
     folder = tmp_path / "answers"
     (folder / "old.jsonl").write_text("".join(json.dumps(one) + "\n" for one in old))
@@ -296,7 +299,7 @@ def test_repeated_answers_in_older_files_count_as_one_try(bank, tmp_path):
     log = answers.read()
     assert [line.answer for line in log.tries(bank["ex-01"])] == ["b", "a", "b"]
     assert len(log.of("ex-01")) == 6
-    assert answers.tries(bank["ex-01"], [*log.lines, *log.lines]) == log.tries(bank["ex-01"])
+    assert tries(bank["ex-01"], [*log.lines, *log.lines]) == log.tries(bank["ex-01"])
 
 
 def test_a_bad_line_between_good_ones_is_named_and_the_others_used(bank, tmp_path):
@@ -324,7 +327,7 @@ def test_a_full_disk_is_said_and_the_answer_is_written_with_the_next(bank, tmp_p
 
 
 def test_answers_that_a_browser_kept_and_the_disk_refuses_are_not_called_unreadable(bank, monkeypatch):
-    line = json.loads(answers.body([answers.record(bank["ex-01"], "a").line])) | {"id": "other", "answer": "b"}
+    line = json.loads(body([answers.record(bank["ex-01"], "a").line])) | {"id": "other", "answer": "b"}
     with monkeypatch.context() as full:
         full.setattr(answers.os, "fsync", _full)
         with pytest.raises(AfteachError, match="1 answers are not on disk yet: No space left"):
@@ -341,7 +344,7 @@ def test_a_line_torn_by_a_full_disk_does_not_spoil_the_next(bank, tmp_path, monk
         full.setattr(answers.os, "write", lambda f, data: real(f, data[:10]) and _full())
         assert not answers.record(bank["ex-01"], "b").ok
     assert answers.record(bank["ex-01"], "a").ok
-    answers._cache.clear()
+    answer_file._cache.clear()
     assert [line.answer for line in answers.read().of("ex-01")] == ["a", "b", "a"]
 
 
@@ -356,8 +359,8 @@ def test_a_folder_that_cannot_be_written_is_said(bank, tmp_path, monkeypatch):
 def test_the_browsers_copy_is_joined_by_id_and_nothing_is_overwritten(bank):
     first = answers.record(bank["ex-01"], "a").line
     copy = [
-        json.loads(answers.body([first])),
-        json.loads(answers.body([first])) | {"id": "other", "answer": "b", "try": 2},
+        json.loads(body([first])),
+        json.loads(body([first])) | {"id": "other", "answer": "b", "try": 2},
     ]
     assert answers.restore(copy) == (1, 0)
     assert answers.restore(copy) == (0, 0)
@@ -381,24 +384,24 @@ def test_the_browsers_copy_is_joined_by_id_and_nothing_is_overwritten(bank):
     ],
 )
 def test_a_copy_that_is_no_answer_is_refused(bank, change):
-    good = json.loads(answers.body([answers.record(bank["ex-01"], "a").line])) | {"id": "new"}
+    good = json.loads(body([answers.record(bank["ex-01"], "a").line])) | {"id": "new"}
     assert answers.restore([good | change]) == (0, 1)
     assert answers.restore(["{", None, 3, [], "[" * 100_000]) == (0, 5)
 
 
 def test_an_answer_to_a_question_that_changed_is_kept_and_marked(bank, tmp_path):
     line = answers.record(bank["ex-01"], "a").line
-    assert not answers.changed(line, bank["ex-01"])
+    assert not is_outdated(line, bank["ex-01"])
     file = tmp_path / "data" / "questions" / "00-example.toml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did Boris meet?"), encoding="utf-8"
     )
-    assert answers.changed(answers.read().latest()["ex-01"], questions.question("ex-01"))
+    assert is_outdated(answers.read().latest()["ex-01"], questions.question("ex-01"))
 
 
 def test_five_thousand_answers_are_read_back_quickly(bank, tmp_path):
     line = answers.record(bank["ex-01"], "a").line
-    entry = json.loads(answers.body([line]))
+    entry = json.loads(body([line]))
     text = "".join(json.dumps(entry | {"id": f"{n:06}", "try": n + 1}) + "\n" for n in range(5000))
     (tmp_path / "answers" / "many.jsonl").write_text(text)
     best = plain = 1.0
@@ -406,7 +409,7 @@ def test_five_thousand_answers_are_read_back_quickly(bank, tmp_path):
         start = time.process_time()
         assert all(json.loads(one) for one in text.splitlines())
         plain = min(plain, time.process_time() - start)
-        answers._cache.clear()
+        answer_file._cache.clear()
         start = time.process_time()
         assert len(answers.read().lines) == 5001
         best = min(best, time.process_time() - start)
@@ -439,6 +442,6 @@ def test_no_answer_is_lost_that_was_said_to_be_saved(bank, tmp_path):
         for writer in writers:
             said += [text for text in writer.stdout.read().decode().split("\n")[:-1] if len(text) == 16]
             writer.wait()
-    answers._cache.clear()
+    answer_file._cache.clear()
     kept = {line.id for line in answers.read().lines}
     assert len(said) >= 50 and set(filter(None, said)) <= kept

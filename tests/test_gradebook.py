@@ -18,7 +18,7 @@ import pytest
 import sample
 
 from afteach import cli, files, student
-from afteach.answers import log as answers
+from afteach.answers.lines import header
 from afteach.errors import AfteachError, DataFault
 from afteach.grading import gradebook, items, labels
 from afteach.grading.attempts import scored
@@ -52,7 +52,7 @@ def lines(bank, given, day=1, first_try=1):
 
 
 def submission(bank, name, given, day=1):
-    return answers.header(name, "0", "0").decode().replace('"at":"', f'"at":"{DAY.format(day)}","was":"') + lines(
+    return header(name, "0", "0").decode().replace('"at":"', f'"at":"{DAY.format(day)}","was":"') + lines(
         bank, given, day
     )
 

@@ -14,7 +14,8 @@ import sample
 from lms import CLASS, Person
 
 from afteach import cli
-from afteach.answers import log as answers
+from afteach.answers.lines import parse
+from afteach.answers.tries import tries
 from afteach.questions import model as questions
 
 AT = "2026-03-{:02}T10:00:00Z"
@@ -480,12 +481,10 @@ def test_tries_are_counted_by_the_rule_of_the_students_side(bank):
 
     for question_id, given in {"ex-06": ["Zurich", " zürich", "Bern", "Zuerich"], "ex-02": [["a", "b"], ["b", "a"], ["c"]],
                                "ex-03": [{"value": 2400, "unit": "people"}, {"value": 2400.0, "unit": "people"}, 24]}.items():  # fmt: skip
-        own = [answers.parse(line("x", question_id, answer, n).encode()) for n, answer in enumerate(given, 1)]
+        own = [parse(line("x", question_id, answer, n).encode()) for n, answer in enumerate(given, 1)]
         first = (attempt(own[0]), b"")
         held = Attempts([attempt(one) for one in own], first, first)
-        assert [a.order for a in held.tries(bank[question_id])] == [
-            one.order for one in answers.tries(bank[question_id], own)
-        ]
+        assert [a.order for a in held.tries(bank[question_id])] == [one.order for one in tries(bank[question_id], own)]
 
 
 def test_a_forecast_after_the_outcomes_were_open_is_none(tmp_path):

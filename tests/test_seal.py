@@ -11,6 +11,7 @@ import afteach
 from afteach import charts, student
 from afteach.answers import log as answers
 from afteach.answers import seal
+from afteach.answers.lines import Line
 from afteach.card import card
 from afteach.errors import UnknownName
 from afteach.questions import model as questions
@@ -204,7 +205,7 @@ def test_after_the_seal_was_opened_a_first_forecast_is_refused_in_words(place):
 
 
 def line(q, answer, at, number=1):
-    return answers.Line(v=1, id=f"{q}{at}{number}", q=q, f="", answer=answer, at=at, try_=number)
+    return Line(v=1, id=f"{q}{at}{number}", q=q, f="", answer=answer, at=at, try_=number)
 
 
 def days(*entries):

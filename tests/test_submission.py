@@ -11,8 +11,9 @@ import pytest
 import sample
 
 from afteach import cli, files, student
+from afteach.answers import answer_file, submission
 from afteach.answers import log as answers
-from afteach.answers import submission
+from afteach.answers.lines import header
 from afteach.answers.places import EDITIONS
 from afteach.errors import AfteachError
 from afteach.questions import model as questions
@@ -205,7 +206,7 @@ def test_what_only_has_the_name_of_a_file_to_hand_in_is_left_as_it_is(place, ans
         pytest.skip("this system has none")
     answer(place, "a")
     target = place / "answers-bluebird.jsonl"
-    (place / "precious").write_bytes(answers.header("Bluebird", "0", ""))
+    (place / "precious").write_bytes(header("Bluebird", "0", ""))
     make = {
         "folder": target.mkdir,
         "noise": lambda: target.write_bytes(b"\xff"),
@@ -242,6 +243,6 @@ def test_a_folder_that_cannot_be_written_to_sends_the_file_beside_the_answers(pl
 def test_a_file_to_hand_in_among_the_answers_is_not_read_as_answers(place, answer):
     answer(place, "a")
     submission.write("Bluebird", [place / "answers"], place / "answers")
-    answers._cache.clear()
+    answer_file._cache.clear()
     log = answers.read(place / "answers")
     assert len(log.lines) == 1 and not log.problems

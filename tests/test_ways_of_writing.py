@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from afteach import student
 from afteach.answers import log as answers
+from afteach.answers.lines import Line
 from afteach.card import card
 from afteach.errors import UnknownName
 from afteach.questions import marking, numerals, reading, spelling
@@ -280,7 +281,7 @@ def test_whatever_is_written_is_judged_and_kept_alike_typed_or_clicked(data, mon
             assert marking.judge(one, kept[0]) == typed
 
 
-LINE = answers.Line(v=1, id="x", q="ex-01", f="", answer="a", at="2026-01-01T00:00:00Z", try_=1)
+LINE = Line(v=1, id="x", q="ex-01", f="", answer="a", at="2026-01-01T00:00:00Z", try_=1)
 
 IDS = {
     "ex-01": (["a", "A", " a ", "a.", "'a'", "“a”", "(a)", "a)", "Anna", "ANNA", " anna.", "a) Anna", "a: Anna"], "a"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from afteach.answers import log as answers
 from afteach.answers import seal, submission
+from afteach.answers.lines import is_outdated
 from afteach.answers.log import Log, Saved
 from afteach.answers.places import answers_dir
 from afteach.questions import marking
@@ -213,7 +214,7 @@ class Progress:
             outcomes = [marking.judge(one, line.answer).outcome for line in (given[0], given[-1])]
             first += outcomes[0] in ("right", "recorded")
             now += outcomes[1] in ("right", "recorded")
-            if outcomes[1] not in ("right", "recorded") or answers.changed(given[-1], one):
+            if outcomes[1] not in ("right", "recorded") or is_outdated(given[-1], one):
                 self.again.append(one.id)
         return len(asked), first, now, len(asked) - touched
 

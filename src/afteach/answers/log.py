@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable
@@ -13,50 +12,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from afteach.answers.answer_file import read_file
+from afteach.answers.lines import FORMAT, MOST_BYTES_A_LINE, Line, encode, parse
 from afteach.answers.places import answers_dir
+from afteach.answers.tries import same_answer, tries
 from afteach.errors import AfteachError
-from afteach.questions.marking import Unreadable, canonical
+from afteach.questions.marking import Unreadable
 from afteach.questions.model import fingerprint
 from afteach.questions.question import LONGEST_ID, Question
 from afteach.words import say
 
-FORMAT = 1
-MOST_BYTES_A_LINE = 200_000
-MOST_BYTES_A_FILE = 100_000_000
 # Of the tries whose lines are lost there may be many; nobody made more than these.
 MOST_TRIES_LOST = 100_000
-BOM = b"\xef\xbb\xbf"
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer as it is logged; it holds no verdict that anyone would have to believe."""
-
-    v: int
-    id: str
-    q: str
-    f: str
-    answer: Any
-    at: str
-    try_: int = msgspec.field(name="try")
-    hints: int = 0
-    sure: str = ""
-    shown: bool = False  # whether the text that teaches the answer was opened before it
-
-    def __post_init__(self) -> None:
-        if self.v != FORMAT:
-            raise ValueError(f"format {self.v} is not known here")
-        ids = (self.id, self.q)
-        if not all(0 < len(one) <= LONGEST_ID for one in ids) or len(self.f) > LONGEST_ID or len(self.sure) > 20:
-            raise ValueError("an id is empty or too long")
-        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)", self.at):
-            raise ValueError("the time is not UTC in ISO form")
-        if not 1 <= self.try_ <= 1_000_000 or not 0 <= self.hints <= 1_000_000:
-            raise ValueError("a count is out of range")
-
-    @property
-    def order(self) -> tuple[int, str, str]:
-        """What makes one answer later than another: try, then time, then id; a clock may jump, a try does not."""
-        return (self.try_, self.at, self.id)
 
 
 class Saved(NamedTuple):
@@ -90,97 +57,6 @@ class Log(NamedTuple):
         return found
 
 
-class Header(msgspec.Struct, frozen=True):
-    """The first line of a file to hand in."""
-
-    header: bool
-    name: str = ""
-    at: str = ""
-
-
-class _Version(msgspec.Struct):
-    v: int
-
-
-_decode = msgspec.json.Decoder(Line).decode
-_decode_version = msgspec.json.Decoder(_Version).decode
-_decode_header = msgspec.json.Decoder(Header).decode
-_encode = msgspec.json.Encoder().encode
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-
-
-class _Newer(ValueError):
-    pass
-
-
-def parse(raw: bytes) -> Line:
-    """Read one line; ValueError says what is wrong with it, whatever the bytes are."""
-    if len(raw) > MOST_BYTES_A_LINE:
-        raise ValueError(f"a line of {len(raw):,} bytes is too long")
-    try:
-        return _decode(raw)
-    except _UNREADABLE as fault:
-        if _version(raw) > FORMAT:
-            raise _Newer(f"a newer version of afteach wrote this (format {_version(raw)})") from None
-        raise ValueError(str(fault)) from None
-
-
-def _version(raw: bytes) -> int:
-    try:
-        return _decode_version(raw).v
-    except _UNREADABLE:
-        return 0
-
-
-def parse_header(raw: bytes) -> Header | None:
-    """Read the first line of a file to hand in; None where it is no such line."""
-    if b'"header"' not in raw or len(raw) > MOST_BYTES_A_LINE:
-        return None
-    try:
-        found = _decode_header(raw)
-    except _UNREADABLE:
-        return None
-    return found if found.header else None
-
-
-def same_answer(question: Question, one: Any, other: Any) -> bool:
-    """Whether two answers to a question, in their logged shape, say the same, however they were written."""
-    return saying(question, one) == saying(question, other)
-
-
-def saying(question: Question, answer: Any) -> bytes:
-    """What an answer says, as bytes that are equal for equal answers; `answer` is in its logged shape."""
-    try:
-        if question.read_again:
-            answer = canonical(question, answer)
-    except (Unreadable, RecursionError):
-        pass
-    answer = question.alike(answer)
-    try:
-        return _encode(answer) if question.keys_have_order else _encode_sorted(answer)
-    except RecursionError:
-        return b"too deep to be compared"
-
-
-_encode_sorted = msgspec.json.Encoder(order="sorted").encode
-
-
-def tries(question: Question, lines: Iterable[Line]) -> list[Line]:
-    """The lines that are a try of their own at a question, earliest first, whatever files they come from.
-
-    A line that stands twice counts once, and so does an answer that is given again right after itself.
-    """
-    found: list[Line] = []
-    before = None
-    own = {line.id: line for line in lines if line.q == question.id}
-    for line in sorted(own.values(), key=lambda line: line.order):
-        said = (line.f, saying(question, line.answer))
-        if said != before:
-            found.append(line)
-        before = said
-    return found
-
-
 class _Writer:
     """The one file that this kernel appends to, in one folder."""
 
@@ -192,7 +68,7 @@ class _Writer:
 
     def append(self, lines: Iterable[Line]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        data = b"".join(_encode(line) + b"\n" for line in lines)
+        data = b"".join(encode(line) + b"\n" for line in lines)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
             rest = memoryview(b"\n" + data if self.torn else data)
@@ -292,7 +168,7 @@ def restore(lines: Iterable[Any]) -> tuple[int, int]:
     taken, refused = [], 0
     for entry in lines:
         try:
-            line = parse(entry.encode() if isinstance(entry, str) else _encode(entry))
+            line = parse(entry.encode() if isinstance(entry, str) else encode(entry))
         except (ValueError, TypeError, RecursionError):
             refused += 1
             continue
@@ -339,7 +215,7 @@ def read(folder: Path | None = None) -> Log:
     problems += [fault] if fault else []
     handed_in = []
     for path in files:
-        found = _read_file(path)
+        found = read_file(path)
         problems += found.problems
         if found.header is not None:
             handed_in.append((path, found))
@@ -379,83 +255,3 @@ def _plausible(lines: Iterable[Line], problems: list[str]) -> tuple[tuple[Line, 
         for one in sorted(set(odd.values()))
     ]
     return tuple(line for line in lines if line.id not in odd), (*problems, *told)
-
-
-class AnswerFile(NamedTuple):
-    """What one file holds; header where it is one to hand in."""
-
-    lines: list[Line]
-    problems: list[str]
-    header: Header | None = None
-
-
-_cache: dict[Path, tuple[tuple[int, int], AnswerFile]] = {}
-
-
-def _read_file(path: Path) -> AnswerFile:
-    try:
-        state = path.stat()
-        if not path.is_file():
-            return AnswerFile([], [f"{path.name} is no ordinary file; it is passed over."])
-        if state.st_size > MOST_BYTES_A_FILE:
-            return AnswerFile([], [f"{path.name} is larger than any answer file; it is passed over."])
-        mark = (state.st_size, state.st_mtime_ns)
-        if path in _cache and _cache[path][0] == mark:
-            return _cache[path][1]
-        raw = path.read_bytes()
-    except OSError as fault:
-        return AnswerFile([], [f"{path.name} cannot be read: {fault.strerror}."])
-    found = _parse_file(path.name, raw.removeprefix(BOM))
-    _cache[path] = (mark, found)
-    return found
-
-
-def _parse_file(name: str, raw: bytes) -> AnswerFile:
-    lines, bad, newer, header = [], 0, 0, None
-    *whole, last = raw.split(b"\n")
-    for number, text in enumerate([*whole, last]):
-        if not text.strip():
-            continue
-        try:
-            lines.append(parse(text))
-        except _Newer:
-            newer += 1
-        except ValueError:
-            if not lines and not bad and header is None and (header := parse_header(text)):
-                continue
-            # Without its newline the last line may still be being written, or was torn by a crash.
-            bad += number < len(whole)
-    problems = []
-    if newer:
-        problems.append(
-            f"A newer version of afteach wrote {newer} answers of {name}; they are not used here. Bring afteach up to date."
-        )
-    if not lines and not newer and header is None and (bad or not raw.lstrip().startswith(b"{")) and raw.strip():
-        problems.append(f"{name} is no answer file; it is passed over, and nothing in it was changed.")
-    elif bad:
-        problems.append(f"{bad} lines of {name} could not be read; the others are used.")
-    return AnswerFile(lines, problems, header)
-
-
-def read_submission(path: Path) -> AnswerFile | None:
-    """Read a file to hand in; None where it is none. A link is not followed."""
-    if path.is_symlink() or not path.is_file():
-        return None
-    found = _read_file(path)
-    return found if found.header else None
-
-
-def changed(line: Line, question: Question) -> bool:
-    """Whether the question has changed since this answer was given."""
-    return line.f != fingerprint(question)
-
-
-def header(name: str, version: str, bank: str) -> bytes:
-    """The first line of a file to hand in."""
-    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return _encode({"v": FORMAT, "header": True, "name": name, "version": version, "bank": bank, "at": at}) + b"\n"
-
-
-def body(lines: Iterable[Line]) -> bytes:
-    """The lines of a file to hand in."""
-    return b"".join(_encode(line) + b"\n" for line in lines)

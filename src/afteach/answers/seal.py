@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, overload
 
 from afteach.answers import log as answers
-from afteach.answers.log import Line, Log
+from afteach.answers.lines import Line
+from afteach.answers.log import Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.record import citations, lookup, tables

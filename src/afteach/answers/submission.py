@@ -10,7 +10,9 @@ from pathlib import Path
 import msgspec
 
 from afteach.answers import log as answers
-from afteach.answers.log import Line, Log
+from afteach.answers.answer_file import read_submission
+from afteach.answers.lines import Line, body, header
+from afteach.answers.log import Log
 from afteach.answers.places import laid_out
 from afteach.errors import AfteachError
 from afteach.files import clean_name, file_name, write_whole
@@ -32,7 +34,7 @@ def write(name: str, folders: list[Path], target: Path) -> str:
     shown = clean_name(name)
     log = together([answers.read(folder) for folder in folders])
     ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
-    text = answers.header(shown, own_version(), bank().fingerprint) + answers.body(ordered)
+    text = header(shown, own_version(), bank().fingerprint) + body(ordered)
     fault = ""
     for folder in dict.fromkeys([target, folders[0].parent, folders[0]]):
         file, told = _free(folder, shown, log)
@@ -55,7 +57,7 @@ def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
         file = folder / (f"{stem}-{number}.jsonl" if number > 1 else f"{stem}.jsonl")
         if not os.path.lexists(file):
             return file, told
-        before = answers.read_submission(file)
+        before = read_submission(file)
         same = before is not None and before.header.name == shown
         if same and not before.problems and ids.issuperset(line.id for line in before.lines):
             return file, [

@@ -19,6 +19,7 @@ import traitlets
 from afteach import student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
+from afteach.answers.lines import body, is_outdated
 from afteach.card import saving
 from afteach.errors import AfteachError
 from afteach.questions import marking
@@ -106,7 +107,7 @@ class Card(anywidget.AnyWidget):
         log = seal.log_of(one)
         given = log.of(one.id)
         verdict = marking.judge(one, given[-1].answer if given else None)
-        changed = bool(given) and answers.changed(given[-1], one)
+        changed = bool(given) and is_outdated(given[-1], one)
         (reply or self.send)(
             {
                 "type": "state",
@@ -139,7 +140,7 @@ class Card(anywidget.AnyWidget):
             "problem": saved.problem if saved else "",
         }
         if saved:
-            told["line"] = answers.body([saved.line]).decode()
+            told["line"] = body([saved.line]).decode()
             told["log"] = min([saved.line, *answers.read().lines], key=lambda line: (line.at, line.id)).id
         reply(told)
         self.show_state()

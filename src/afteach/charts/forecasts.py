@@ -68,8 +68,8 @@ def bins(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, int, int]]:
 def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
     """The forecasts as rows in the order of the bank, their prompts, how many answer an older wording, why some wait."""
     # Only this chart reads answers; the others must not wait for the bank.
-    from afteach.answers import log as answers
     from afteach.answers import seal
+    from afteach.answers.lines import is_outdated
     from afteach.questions import model as questions
 
     log = seal.read()
@@ -79,7 +79,7 @@ def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
         line = latest.get(question.id)
         if not question.foretells or line is None or not _is_probability(line.answer):
             continue
-        if answers.changed(line, question):
+        if is_outdated(line, question):
             changed += 1
             continue
         if shut := seal.shut(question, log):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach.answers.log import Line, saying
+from afteach.answers.lines import Line
+from afteach.answers.tries import not_repeated, saying
 from afteach.errors import AfteachError, DataFault
 from afteach.grading.labels import shown
 from afteach.questions.model import Question
@@ -95,24 +97,19 @@ class Attempts:
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
     def tries(self, question: Question) -> list[Attempt]:
-        """Those that are a try of their own, earliest first: the rule of answers.tries, with a bound on what it costs."""
+        """Those that are a try of their own, earliest first, with a bound on what finding them costs."""
         if len(self.all) == 1:
             return self.all
-        kept: list[Attempt] = []
-        before: Attempt | None = None
-        for count, one in enumerate(sorted(self.all)):
-            if before is None or before.print != one.print or not _same(question, before, one, count):
-                kept.append(one)
-            before = one
-        return kept
+        compared = itertools.count()
 
+        def same(before: Attempt, one: Attempt) -> bool:
+            if before.print != one.print or before.said == one.said:
+                return before.print == one.print
+            if next(compared) >= MOST_COMPARED or not (before.is_whole and one.is_whole):
+                return False
+            return _saying(question, before.said) == _saying(question, one.said)
 
-def _same(question: Question, before: Attempt, one: Attempt, count: int) -> bool:
-    if before.said == one.said:
-        return True
-    if count > MOST_COMPARED or not (before.is_whole and one.is_whole):
-        return False
-    return _saying(question, before.said) == _saying(question, one.said)
+        return not_repeated(sorted(self.all), same)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -7,9 +7,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import msgspec
-
-from afteach.answers import log as answers
+from afteach.answers.lines import Header, Line, parse, parse_header
 from afteach.grading.attempts import Attempts, Result
 from afteach.grading.labels import Said
 
@@ -55,31 +53,9 @@ class HandIn:
         return self.said[0].number if self.said else ""
 
 
-class Header(msgspec.Struct):
-    """The first line of a file made by submit; nothing in it is believed but the name and the date."""
-
-    header: bool
-    v: int = 0
-    name: str = ""
-    at: str = ""
-
-
-_decode_header = msgspec.json.Decoder(Header).decode
-
-
-def line_or_header(raw: bytes) -> tuple[answers.Line | None, Header | None, str]:
+def line_or_header(raw: bytes) -> tuple[Line | None, Header | None, str]:
     """A line read as an answer, or else as a header, or else as neither with the reason."""
     try:
-        return answers.parse(raw), None, ""
+        return parse(raw), None, ""
     except ValueError as fault:
-        return None, _header(raw), str(fault)
-
-
-def _header(raw: bytes) -> Header | None:
-    if b'"header"' not in raw or len(raw) > answers.MOST_BYTES_A_LINE:
-        return None
-    try:
-        found = _decode_header(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return found if found.header else None
+        return None, parse_header(raw), str(fault)

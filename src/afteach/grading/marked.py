@@ -8,8 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from afteach.answers import log as answers
 from afteach.answers import seal
+from afteach.answers.lines import FORMAT, Header, Line, parse
 from afteach.files import LONGEST_NAME
 from afteach.grading import encodings
 from afteach.grading.attempts import (
@@ -24,7 +24,7 @@ from afteach.grading.attempts import (
     picked,
     resolve,
 )
-from afteach.grading.hand_in import LEFT_BLANK, MARKED, HandIn, Header, Problem, line_or_header
+from afteach.grading.hand_in import LEFT_BLANK, MARKED, HandIn, Problem, line_or_header
 from afteach.grading.hand_ins import Found
 from afteach.grading.labels import receipt, said, shown
 from afteach.questions import marking
@@ -141,7 +141,7 @@ class Marker:
         key = (question.id, given.said)
         if key in self._verdicts:
             return self._verdicts[key]
-        answer = answers.parse(raw).answer
+        answer = parse(raw).answer
         verdict = marking.judge(question, answer)
         readable = verdict.outcome != "unreadable"
         score = RECORDED if verdict.outcome == "recorded" else verdict.score
@@ -195,7 +195,7 @@ class Marker:
         hand_in.headed = hand_in.readable = True
         # A letter that was lost makes another name.
         hand_in.name = hand_in.signed = name if "\ufffd" not in name else ""
-        if header.v != answers.FORMAT:
+        if header.v != FORMAT:
             self.note(hand_in.label, number, name, f"format {header.v} of the header is not known here", MARKED)
         if not hand_in.name:
             self.note(hand_in.label, number, name, "it names no student", f"{MARKED}, named by its file")
@@ -213,7 +213,7 @@ class Marker:
         text = when.isoformat(timespec="milliseconds" if when.microsecond else "seconds")
         return text.replace("+00:00", "Z")
 
-    def _take(self, hand_in: HandIn, line: answers.Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
+    def _take(self, hand_in: HandIn, line: Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
         if DRAWN.fullmatch(line.id):
             hand_in.drawn.append(hash(line.id))
         if line.q.startswith(seal.PREFIX):
