@@ -61,5 +61,5 @@ def test_the_linter_finds_nothing_in_the_card(root):
     if not (root / ".ci" / "biome.json").exists():
         pytest.skip("this is no checkout of git")
     command = [own] if own else [needed("npx"), "--yes", LINTER]
-    places = ["src/afteach/card", "tests/js"]
+    places = ["src/afteach/card", "src/afteach/labextension", "tests/js"]
     run(*command, "check", "--error-on-warnings", "--config-path=.ci", *places, cwd=root)

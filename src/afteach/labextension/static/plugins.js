@@ -1,0 +1,2 @@
+// One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
+export default [];
