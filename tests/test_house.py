@@ -16,7 +16,6 @@ NOT_YET = {
         f"charts/{name}.py: _chart"
         for name in ("forecasts", "ladder", "places", "stances", "timeline", "levels", "wording")
     ),
-    "cli.py: _parser",
 }
 TOP = {
     "pyproject.toml", "README.md", "notebooks", "src", "data", "tests", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md",
@@ -92,7 +91,7 @@ def test_a_module_is_short_and_a_function_fits_one_screen(root):
             node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         ]
         found |= {f"{name}: {node.name}" for node in functions if node.end_lineno - node.lineno >= LONGEST_FUNCTION}
-    assert found - NOT_YET == set()
+    assert sorted(found ^ NOT_YET) == [], "too long, or short now and still in NOT_YET"
 
 
 def test_no_template_lets_a_text_through_unescaped(root):

@@ -8,9 +8,12 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from afteach.errors import AfteachError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,7 +55,13 @@ def _leave(stream: TextIO) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="afteach", description="A workbook that reads one article as evidence.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_students(commands)
+    _add_authors(commands)
+    _add_teachers(commands)
+    return parser
 
+
+def _add_students(commands: Commands) -> None:
     lab = commands.add_parser("lab", help="copy the notebooks into a folder and open JupyterLab")
     lab.add_argument("folder", nargs="?", metavar="DIR", help="default: my-workbook")
     lab.add_argument("--port", type=int, help="the port to listen on; default: the first free one from 8888")
@@ -60,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--bring-back", action="store_true", help="copy notebooks again that you have deleted")
     lab.set_defaults(run=_lab)
 
+    submit = commands.add_parser("submit", help="write one file to hand in")
+    submit.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="the folders of your notebooks")
+    submit.add_argument("--name", required=True, help="your name or a pseudonym")
+    submit.set_defaults(run=_submit)
+
+
+def _add_authors(commands: Commands) -> None:
     new = commands.add_parser("new", help="write an empty workbook, to be filled with another article")
     new.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is not there yet, or empty")
     new.add_argument("--title", default="", help="default: the folder's name")
@@ -73,11 +89,6 @@ def _parser() -> argparse.ArgumentParser:
     execute.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK", help="default: all")
     execute.set_defaults(run=_execute)
 
-    submit = commands.add_parser("submit", help="write one file to hand in")
-    submit.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="the folders of your notebooks")
-    submit.add_argument("--name", required=True, help="your name or a pseudonym")
-    submit.set_defaults(run=_submit)
-
     links = commands.add_parser("links", help="a Binder or JupyterHub link for each notebook")
     links.add_argument("--repo", required=True, metavar="OWNER/NAME")
     links.add_argument("--ref", required=True, help="a branch, tag or commit")
@@ -85,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     links.add_argument("--format", choices=["markdown", "html", "text"], default="markdown")
     links.set_defaults(run=_links)
 
+
+def _add_teachers(commands: Commands) -> None:
     grade = commands.add_parser("grade", help="mark what students handed in")
     grade.add_argument("places", nargs="+", type=Path, metavar="FILE", help="files, folders or zips, as they come")
     grade.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder for the results")
@@ -100,7 +113,6 @@ def _parser() -> argparse.ArgumentParser:
     guide.add_argument("--out", required=True, type=Path, metavar="FILE", help="a file that ends in .html or .md")
     guide.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
     guide.set_defaults(run=_guide)
-    return parser
 
 
 def _say_which(stream: TextIO) -> None:

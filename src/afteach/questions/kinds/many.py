@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from afteach.questions import reading
-from afteach.questions.kinds.choice import silent_choices, wrong_choices
+from afteach.questions.kinds.choosing import ChoosingQuestion
 from afteach.questions.marking import Verdict, not_yet, right
-from afteach.questions.question import Choice, Question
 from afteach.words import say
 
 
-class ManyQuestion(Question, tag="many", kw_only=True):
+class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
     """Tick all that fit."""
-
-    choices: list[Choice]
 
     typed_as = '["id", ...]'
 
@@ -36,29 +33,14 @@ class ManyQuestion(Question, tag="many", kw_only=True):
         ticked = {choice.id for choice in reading.find_all(self.choices, given)}
         return [choice.id for choice in self.choices if choice.id in ticked]
 
-    def say(self) -> str:
-        return "; ".join(c.text for c in self.choices if c.right)
-
     def picks(self, answer: Any) -> tuple[str, ...]:
         return tuple(sorted(set(reading.listed(answer))))
-
-    def wrong_ideas(self) -> list[tuple[str, str]]:
-        return wrong_choices(self.choices, self.guess)
-
-    def offers(self) -> dict[str, list[Choice]]:
-        return {"choices": self.choices}
 
     def faults(self) -> list[str]:
         found = super().faults()
         if not self.guess and len({c.right for c in self.choices}) < 2:
             found.append("at least one choice must be right and one wrong")
-        return found + silent_choices(self.choices, self.guess)
+        return found
 
     def right_answers(self) -> list[Any]:
         return [[c.id for c in self.choices if c.right]]
-
-    def all_picks(self) -> dict[str, str]:
-        return {c.id: c.text for c in self.choices}
-
-    def wrong_picks(self) -> dict[str, str]:
-        return {} if self.guess else {c.id: c.text for c in self.choices if not c.right}
