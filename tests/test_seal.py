@@ -122,6 +122,27 @@ def test_cite_and_describe_hold_back_the_rows(place):
         afteach.load("evnts")
 
 
+def test_a_source_that_a_sealed_table_alone_names_does_not_tell_by_its_title(place):
+    """One that another table names too is cited with a row that anybody may read."""
+    file = place / "data" / "sources.csv"
+    told = ("Anna and Boris signed", "Ministry of walks", "2019-07-03", "https://example.org/signed")
+    with file.open("a", encoding="utf-8") as rows:
+        rows.write(f"so003,{','.join(told)},newspaper,state\n")
+    for table, old, source in (("events", "Second meeting", "so003"), ("claims", "met Boris", "so002")):
+        path = place / "data" / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, f"{old} ({source})"), encoding="utf-8")
+    assert hides(afteach.cite("so003")) and "signed" not in afteach.cite("so003")
+    assert "A second view" in afteach.cite("so002")
+    shut = afteach.load("sources").set_index("source_id")
+    assert not [text for text in told if text in " ".join(map(str, shut.loc["so003"]))]
+    assert hides(shut.loc["so003", "title"]) and shut.loc["so003", "kind"] == "newspaper"
+    assert shut.loc["so002", "title"] == "A second view"
+    assert list(shut.dtypes) == list(tables.load("sources").set_index("source_id").dtypes)
+    give_all()
+    assert told[0] in afteach.cite("so003")
+    assert afteach.load("sources").equals(tables.load("sources"))
+
+
 def test_many_that_are_to_come_are_counted(place):
     assert "Still to come: a, b, c and 2 more." in seal.sentence("events", list("abcde"))
     assert "Still to come: a, b, c and d." in seal.sentence("events", list("abcd"))

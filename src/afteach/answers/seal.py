@@ -16,7 +16,7 @@ from afteach.answers.lines import Line
 from afteach.answers.log import Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
-from afteach.record import citations, lookup, tables
+from afteach.record import citations, datapackage, lookup, tables
 from afteach.record.citations import Words
 from afteach.record.descriptions import Description, Tables
 from afteach.words import say
@@ -40,7 +40,8 @@ def load(name: str | None = None, unseal: bool = False) -> pd.DataFrame | Tables
     first, and that is recorded.
     Returns a new DataFrame with the columns of describe(name). Where a table is dated, `start` and `end` are the
     first and last day that the date can mean, and `precision` and `when` are added. Missing values are NaN or NaT.
-    A sealed table has its columns, no rows, and says what it waits for.
+    A sealed table has its columns, no rows, and says what it waits for; of a source that it alone names there is
+    the id, and what is coded of it.
     Errors: UnknownName for a table that does not exist; DataFault for a file that cannot be used.
     Source: the table's own, see describe(name).
     """
@@ -51,7 +52,8 @@ def load(name: str | None = None, unseal: bool = False) -> pd.DataFrame | Tables
         answers.note(PREFIX + name, OPENED)
     elif missing:
         return _without_rows(tables.load(name), sentence(name, missing))
-    return tables.load(name)
+    frame = tables.load(name)
+    return _without_told_sources(frame) if name == workbook().roles.sources else frame
 
 
 def cite(name: str) -> Words:
@@ -80,13 +82,36 @@ def sealed_tables() -> list[str]:
 
 
 def table_of(row_id: str) -> str:
-    """The table of outcomes in which a row stands; empty where it stands in none."""
+    """The table of outcomes in which a row stands, or which alone names a source; empty where there is none."""
     # Of all tables only these are read: the first card of a notebook waits for this.
     for table in sealed_tables():
-        key = tables.resource(table)["schema"]["primaryKey"]
-        if any(line[key if isinstance(key, str) else key[0]] == row_id for line in tables.records(table)):
+        if _stands_in(table, row_id):
             return table
-    return ""
+    sources = workbook().roles.sources
+    return _told_sources().get(row_id, "") if sources in tables.names() and _stands_in(sources, row_id) else ""
+
+
+def _stands_in(table: str, row_id: str) -> bool:
+    key = _key(table)
+    return any(line[key] == row_id for line in tables.records(table))
+
+
+def _key(table: str) -> str:
+    return datapackage.one(tables.resource(table)["schema"]["primaryKey"])
+
+
+def _told_sources() -> dict[str, str]:
+    """The sources that tables of outcomes alone name, each with the table: the title of one would tell its outcome."""
+    row_id, outcomes = lookup.id_pattern(), sealed_tables()
+    shut: dict[str, str] = {}
+    others: set[str] = set()
+    for table in tables.names():
+        if table != workbook().roles.sources:
+            text = "\n".join(cell for line in tables.records(table) for cell in line.values())
+            ids = set(row_id.findall(text))
+            others |= ids if table not in outcomes else set()
+            shut |= dict.fromkeys(ids, table) if table in outcomes else {}
+    return {source: table for source, table in shut.items() if source not in others}
 
 
 def forecasts(questions: Iterable[Question]) -> dict[str, list[Question]]:
@@ -201,6 +226,21 @@ def _rests_on(asked: Question) -> list[str]:
 
 def _outcomes_of(row_ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, map(table_of, row_ids))))
+
+
+def _without_told_sources(frame: pd.DataFrame) -> pd.DataFrame:
+    """The sources, with the id and the coded columns alone of those that tell what is sealed."""
+    name = workbook().roles.sources
+    missing = {table: due(table) for table in sealed_tables()}
+    why = {row_id: sentence(table, missing[table]) for row_id, table in _told_sources().items() if missing[table]}
+    ids, entry = frame[_key(name)], tables.resource(name)
+    rows = ids.isin(why)
+    for field in entry["schema"]["fields"]:
+        column = field["name"]
+        if column != _key(name) and "enum" not in field.get("constraints", {}):
+            # What a row is called by says why it is held back.
+            frame.loc[rows, column] = ids[rows].map(why) if f"{{{column}}}" in entry.get("summary", "") else None
+    return frame
 
 
 def _without_rows(frame: pd.DataFrame, said: str) -> pd.DataFrame:
