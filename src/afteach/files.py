@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 from afteach.errors import AfteachError
+from afteach.words import say
 
 LONGEST_NAME = 80
 # A file name may have 255 bytes; a learning platform puts a name and numbers of its own before ours.
@@ -67,7 +68,7 @@ def clean_name(name: str) -> str:
             kept.append(" " if kind[0] in "CZ" else letter)
     shown = " ".join("".join(kept).split())[:LONGEST_NAME].strip(f" {JOINERS}")
     if not shown:
-        raise AfteachError('A name is needed, for example submit("Bluebird"). It may be a pseudonym.')
+        raise AfteachError(say("submit.no_name"))
     return shown
 
 

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 EXERCISE = re.compile(r"\bcheck\s*\(")
-WHOLE = "(Python's own words: run %tb in a cell of its own.)"
-RERUN = "Choose Run > Run All Cells."
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 CURLY = "“”„‘’‚«»"
 
@@ -53,7 +51,7 @@ def _word_this_cell(info: Any) -> None:
                 line = worded(fault, source, shell.user_ns)
             except Exception:  # a fault in this wording must not hide the student's own
                 line = ""
-        show(kind, fault, [f"{line} {WHOLE}"] if line else lines)
+        show(kind, fault, [say("slip.whole", line=line)] if line else lines)
 
     in_one_line.afteach = True  # type: ignore[attr-defined]
     shell._showtraceback = in_one_line
@@ -78,7 +76,7 @@ def worded(fault: Exception, source: str, names: Mapping[str, Any]) -> str:
         return _key(fault, source, names)
     if isinstance(fault, AttributeError):
         return _attribute(fault)
-    return _kind(fault) or f"{_where(fault)} did not work: {_said(fault)}"
+    return _kind(fault) or _other(fault)
 
 
 # What is written badly
@@ -88,17 +86,17 @@ def _syntax(fault: SyntaxError, source: str) -> str:
     line, said = fault.lineno or 1, fault.msg or ""
     curly = next((sign for sign in CURLY if f"'{sign}'" in said), "")
     if curly:
-        return f'Line {line} has the curly quotation mark {curly}. Type the straight one instead: ".'
+        return say("slip.curly", line=line, sign=curly)
     if "unterminated string" in said or "unterminated triple" in said:
-        return f"A quotation mark is missing in line {line}."
+        return say("slip.quotation", line=line)
     brackets = _brackets(source)
     if brackets:
         return brackets
     if isinstance(fault, IndentationError):
-        return f"Line {line} does not begin where it should. Take away the spaces in front of it."
+        return say("slip.spaces", line=line)
     if "==" in said or "cannot assign" in said:
-        return f"Line {line}: one = gives a name to something. To ask whether two are equal, write ==."
-    return f"Python cannot read line {line}. Look for a missing comma, quotation mark or bracket, or a sign too many."
+        return say("slip.equals", line=line)
+    return say("slip.syntax", line=line)
 
 
 def _brackets(source: str) -> str:
@@ -111,19 +109,19 @@ def _brackets(source: str) -> str:
                 waiting.append((sign, number))
             elif sign in CLOSING.values():
                 if not waiting:
-                    return f"Line {number} has a {sign} too many."
+                    return say("slip.bracket_more", line=number, sign=sign)
                 opened, where = waiting[-1]
                 if CLOSING[opened] != sign:
                     if where < number:
                         break
-                    return f"Line {number}: a {opened} is closed by a {sign}. Close it by {CLOSING[opened]}."
+                    return say("slip.bracket_other", line=number, opened=opened, sign=sign, closing=CLOSING[opened])
                 waiting.pop()
         else:
             continue
         break
     if waiting:
         sign, where = waiting[-1]
-        return f"A bracket is missing at the end of line {where}: {CLOSING[sign]}"
+        return say("slip.bracket_missing", line=where, sign=CLOSING[sign])
     return ""
 
 
@@ -135,18 +133,18 @@ def _name(fault: NameError, names: Mapping[str, Any]) -> str:
 
     name = fault.name or _quoted(fault)
     if name in afteach.__all__:
-        return f"There is no name {name} here yet. {RERUN}"
-    text = f'There is no name {name} here. A text needs quotation marks: "{name}".'
+        return say("slip.not_yet", name=name)
+    text = say("slip.quoted", name=name)
     if name in _texts(names):
         return text
     near = _near(name, [one for one in names if not one.startswith("_")] + afteach.__all__)
-    return f"There is no name {name} here. Did you mean {near}?" if near else text
+    return say("slip.near_name", name=name, near=near) if near else text
 
 
 def _key(fault: KeyError, source: str, names: Mapping[str, Any]) -> str:
     given = fault.args[0] if fault.args else ""
     if given is Ellipsis:
-        return "The three dots are still there. Write your own in their place."
+        return say("slip.dots")
     named = [one for name, one in _frames(names) if re.search(rf"\b{re.escape(name)}\b", source)]
     columns = [str(column) for one in named for column in getattr(one, "columns", [])]
     sealed = next((one.attrs["sealed"] for one in named if one.attrs.get("sealed")), "")
@@ -158,41 +156,50 @@ def _key(fault: KeyError, source: str, names: Mapping[str, Any]) -> str:
         return sealed
     near = _near(name, columns)
     if near:
-        return f"There is no column {name}. Did you mean {near}?"
+        return say("slip.near_column", name=name, near=near)
     if columns and len(columns) <= 20 and isinstance(given, str):
-        return f"There is no column {name}. There are: {', '.join(columns)}."
-    return f"There is no {name} in what stands before the square bracket. Look at its spelling."
+        return say("slip.columns", name=name, columns=", ".join(columns))
+    return say("slip.bracketed", name=name)
 
 
 def _attribute(fault: AttributeError) -> str:
     name, of = fault.name or "", fault.obj
     if of is Ellipsis:
-        return "The three dots are still there. Write your own in their place."
+        return say("slip.dots")
     columns = [str(column) for column in getattr(of, "columns", [])]
     near = _near(name, columns)
     if near:
-        return f"There is no column {name}. Did you mean {near}?"
+        return say("slip.near_column", name=name, near=near)
     near = _near(name, [one for one in dir(of) if not one.startswith("_")])
-    return f"{_called(of)} has no {name}." + (f" Did you mean {near}?" if near else "")
+    if near:
+        return say("slip.lacks_near", thing=_called(of), name=name, near=near)
+    return say("slip.lacks", thing=_called(of), name=name)
 
 
 def _kind(fault: Exception) -> str:
     """What the usual faults of type and value mean."""
     said = _said(fault)
     if "ellipsis" in said.casefold():
-        return "The three dots are still there. Write your own in their place."
+        return say("slip.dots")
     if "truth value" in said:
-        return "Two conditions are joined by & (and) or | (or), each in brackets of its own."
+        return say("slip.joined")
     if "rand_" in said or "ror_" in said or re.search(r"unsupported operand type\(s\) for [&|]", said):
-        return "Put each condition in brackets of its own: (... == ...) & (... == ...)."
+        return say("slip.conditions")
     if "DataFrame' object is not callable" in said or "Series' object is not callable" in said:
-        return "A table takes square brackets [ ] and no round ones."
+        return say("slip.round")
     if "datetime64" in said and "comparison" in said:
-        return "A date is compared with a date that is written as a text: a year, a month or a day in quotation marks."
+        return say("slip.date")
     return ""
 
 
 # Words
+
+
+def say(key: str, **values: object) -> str:
+    """The text of a key; the table of words is opened at the first slip."""
+    from afteach import words
+
+    return words.say(key, **values)
 
 
 def _frames(names: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -219,9 +226,12 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 def _called(thing: object) -> str:
-    kinds = {"DataFrame": "A table", "Series": "A column", "str": "A text", "list": "A list", "dict": "A dictionary"}
-    kinds |= {"int": "A number", "float": "A number", "module": getattr(thing, "__name__", "").rpartition(".")[2]}
-    return kinds.get(type(thing).__name__, f"A {type(thing).__name__}")
+    kinds = {"DataFrame": "frame", "Series": "series", "str": "str", "list": "list", "dict": "dict"}
+    kinds |= {"int": "number", "float": "number"}
+    kind = type(thing).__name__
+    if kind == "module":
+        return str(getattr(thing, "__name__", "")).rpartition(".")[2]
+    return say(f"slip.thing_{kinds[kind]}") if kind in kinds else say("slip.thing_other", type=kind)
 
 
 def _quoted(fault: Exception) -> str:
@@ -235,11 +245,11 @@ def _said(fault: Exception) -> str:
     return f"{said.rstrip('.')}." if said else f"{type(fault).__name__}."
 
 
-def _where(fault: Exception) -> str:
-    """The line of the cell, if the fault says it."""
+def _other(fault: Exception) -> str:
+    """Python's own words, with the line of the cell if the fault says it."""
     trace, line = fault.__traceback__, 0
     while trace:
         if trace.tb_frame.f_code.co_name == "<module>":
             line = trace.tb_lineno
         trace = trace.tb_next
-    return f"Line {line}" if line else "This cell"
+    return say("slip.other", line=line, said=_said(fault)) if line else say("slip.other_cell", said=_said(fault))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from afteach.answers.lines import Header, Line, Newer, parse, parse_header
+from afteach.words import say
 
 MOST_BYTES_A_FILE = 100_000_000
 BOM = b"\xef\xbb\xbf"
@@ -27,15 +28,15 @@ def read_file(path: Path) -> AnswerFile:
     try:
         state = path.stat()
         if not path.is_file():
-            return AnswerFile([], [f"{path.name} is no ordinary file; it is passed over."])
+            return AnswerFile([], [say("log.odd_file", file=path.name)])
         if state.st_size > MOST_BYTES_A_FILE:
-            return AnswerFile([], [f"{path.name} is larger than any answer file; it is passed over."])
+            return AnswerFile([], [say("log.large_file", file=path.name)])
         mark = (state.st_size, state.st_mtime_ns)
         if path in _cache and _cache[path][0] == mark:
             return _cache[path][1]
         raw = path.read_bytes()
     except OSError as fault:
-        return AnswerFile([], [f"{path.name} cannot be read: {fault.strerror}."])
+        return AnswerFile([], [say("log.unread_file", file=path.name, reason=fault.strerror)])
     found = _parse_file(path.name, raw.removeprefix(BOM))
     _cache[path] = (mark, found)
     return found
@@ -58,13 +59,11 @@ def _parse_file(name: str, raw: bytes) -> AnswerFile:
             bad += number < len(whole)
     problems = []
     if newer:
-        problems.append(
-            f"A newer version of afteach wrote {newer} answers of {name}; they are not used here. Bring afteach up to date."
-        )
+        problems.append(say("log.newer", count=newer, file=name))
     if not lines and not newer and header is None and (bad or not raw.lstrip().startswith(b"{")) and raw.strip():
-        problems.append(f"{name} is no answer file; it is passed over, and nothing in it was changed.")
+        problems.append(say("log.no_answers", file=name))
     elif bad:
-        problems.append(f"{bad} lines of {name} could not be read; the others are used.")
+        problems.append(say("log.bad_lines", count=bad, file=name))
     return AnswerFile(lines, problems, header)
 
 

@@ -177,10 +177,7 @@ def restore(lines: Iterable[Any]) -> tuple[int, int]:
             taken.append(line)
     problem = _write(folder, taken) if taken else ""
     if problem:
-        raise AfteachError(
-            f"{len(taken)} answers are not on disk yet: {problem}. They are kept until the kernel stops, and saved with "
-            "your next answer."
-        )
+        raise AfteachError(say("log.not_on_disk", count=len(taken), problem=problem))
     return len(taken), refused
 
 
@@ -228,7 +225,7 @@ def read(folder: Path | None = None) -> Log:
         more = sum(line.id not in lines for line in found.lines)
         if more:
             name = found.header.name[:LONGEST_ID]
-            problems.append(f"{path.name} was handed in by {name}; {more} answers in it are not counted here.")
+            problems.append(say("log.handed_in", file=path.name, name=name, count=more))
     return Log(*_plausible(lines.values(), problems))
 
 
@@ -239,7 +236,7 @@ def _answer_files(folder: Path) -> tuple[list[Path], str]:
     except FileNotFoundError:
         return [], ""
     except OSError as fault:
-        return [], f"The answers in {folder} cannot be read: {fault.strerror}."
+        return [], say("log.folder", folder=folder, reason=fault.strerror)
 
 
 def _plausible(lines: Iterable[Line], problems: list[str]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
@@ -250,8 +247,5 @@ def _plausible(lines: Iterable[Line], problems: list[str]) -> tuple[tuple[Line, 
     counts = Counter(line.q for line in lines)
     # With each answer the count rises by one, as the try does, so that a line that is taken can stop no other.
     odd = {line.id: line.q for line in lines if line.try_ > MOST_TRIES_LOST + counts[line.q]}
-    told = [
-        f"An answer to {one} claims a number of tries that nobody makes; it is passed over."
-        for one in sorted(set(odd.values()))
-    ]
+    told = [say("log.tries", id=one) for one in sorted(set(odd.values()))]
     return tuple(line for line in lines if line.id not in odd), (*problems, *told)

@@ -119,9 +119,8 @@ def find(named: list[Path], here: Path) -> tuple[list[Path], str]:
         full = next((place for place in places if answers.read(place).lines), None)
         if full is None:
             problems = [problem for place in places for problem in answers.read(place).problems]
-            told = [f"No answers were found in {', '.join(map(str, places))}.", *problems, left_out([], [top])]
-            tip = "Name the folder of your notebooks: afteach submit DIR --name NAME"
-            raise AfteachError(" ".join(filter(None, [*told, tip])))
+            told = [say("submit.none", folders=", ".join(map(str, places))), *problems, left_out([], [top])]
+            raise AfteachError(" ".join(filter(None, [*told, say("submit.name_folder")])))
         taken += own_folders(full)
     taken = list({one.resolve(): one for one in taken}.values())
     return taken, left_out(taken, named or [here])

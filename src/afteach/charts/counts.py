@@ -10,7 +10,8 @@ from afteach.charts.figure import Figure
 from afteach.charts.levels import levels
 from afteach.charts.series import series
 from afteach.charts.shares import shares
-from afteach.errors import AfteachError, UnknownName, unknown
+from afteach.errors import AfteachError, UnknownName
+from afteach.naming import unknown
 from afteach.workbook import workbook
 
 DRAWERS: dict[type, Callable[..., Figure]] = {entries.Levels: levels, entries.Series: series, entries.Shares: shares}

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from afteach.charts import drawn, words
-from afteach.errors import AfteachError, unknown
+from afteach.errors import AfteachError
+from afteach.naming import unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import workbook
 

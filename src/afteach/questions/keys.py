@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from afteach.errors import AfteachError, DataFault, UnknownName, unknown
+from afteach.errors import AfteachError, DataFault, UnknownName
+from afteach.naming import unknown
 from afteach.record import datapackage, dates, lookup, tables
 
 Scalar = str | int | float | bool
@@ -143,7 +144,7 @@ def _plain(field: dict, column: str, wanted: Any) -> Any:
         raise AfteachError(f"'{column}' holds text; put {wanted!r} in quotation marks")
     codes = [str(code) for code in field.get("constraints", {}).get("enum", [])]
     if codes and wanted and wanted not in codes:
-        raise unknown(f"code of {field['name']}", wanted, codes)
+        raise unknown("code_of", wanted, codes, of=field["name"])
     return wanted
 
 
@@ -284,7 +285,7 @@ def _lookup_faults(key: Lookup, number: bool) -> Iterable[str]:
     name, colon, counted = key.agg.partition(":")
     for column in [*filter(None, [*by, key.sort, key.column, counted]), *key.columns]:
         if column not in fields:
-            yield str(unknown(f"column of {key.table}", column, fields)).rstrip(".")
+            yield str(unknown("column_of", column, fields, of=key.table)).rstrip(".")
     if bool(key.row) != bool(key.column):
         yield "a key in one cell needs both row and column"
     if key.row and lookup.row(key.row)[0] != key.table:

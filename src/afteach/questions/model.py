@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach.errors import DataFault, UnknownName, known_name
+from afteach.errors import DataFault, UnknownName
+from afteach.naming import known_name
 from afteach.questions import kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
 from afteach.record import lookup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from afteach.errors import unknown
+from afteach.naming import unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import workbook
 
@@ -11,7 +11,7 @@ def of(column: str) -> tuple[int, float, float]:
     """How far two passes of coding agreed before they were settled: (claims, raw share, Cohen's kappa)."""
     coded = coded_columns()
     if column not in coded:
-        raise unknown("coded column", column, coded)
+        raise unknown("coded_column", column, coded)
     fields = tables.resource(codings_table())["schema"]
     claim = datapackage.one(fields["foreignKeys"][0]["fields"])
     by_pass = next(field for field in fields["fields"] if "enum" in field.get("constraints", {}))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from afteach.errors import UnknownName, known_name
+from afteach.errors import UnknownName
+from afteach.naming import known_name
 from afteach.record import dates, lookup, tables
 from afteach.workbook import workbook
 
@@ -41,8 +42,8 @@ def cite(name: str) -> Words:
         return Words(source_text(line))
     entry = tables.resource(table)
     words = _summary(entry, line)
-    dated = dates.span(line).when
-    parts = [f"{name}: {words.rstrip('.')}" + (f" ({dated})" if dated != "not dated" else "") + "."]
+    dated = dates.span(line)
+    parts = [f"{name}: {words.rstrip('.')}" + (f" ({dated.when})" if dated.first else "") + "."]
     if line.get("source_id"):
         parts.append(source_text(lookup.row(line["source_id"])[1]))
     else:

@@ -7,6 +7,8 @@ import datetime as dt
 import re
 from typing import NamedTuple
 
+from afteach.words import say
+
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -24,7 +26,7 @@ def span(row: dict[str, str]) -> Span:
     start = row.get("start") or row.get("as_of") or ""
     end = row.get("end") or start
     if not start:
-        return Span(None, None, "none", "not dated")
+        return Span(None, None, "none", say("date.none"))
     for text in (start, end):
         if not DATE.fullmatch(text):
             raise ValueError(f"the date '{text}' is not written as YYYY, YYYY-MM or YYYY-MM-DD")
@@ -53,7 +55,7 @@ def readable(text: str) -> str:
     parts = text.split("-")
     words = [parts[0]]
     if len(parts) > 1:
-        words.insert(0, calendar.month_name[int(parts[1])])
+        words.insert(0, say(f"date.month_{int(parts[1])}"))
     if len(parts) > 2:
         words.insert(0, str(int(parts[2])))
     return " ".join(words)
@@ -64,7 +66,7 @@ def _readable_span(start: str, end: str) -> str:
     shared = 0
     while len(a) == len(b) and shared < len(a) - 1 and a[-1 - shared] == b[-1 - shared]:
         shared += 1
-    return f"{' '.join(a[: len(a) - shared])} to {' '.join(b)}"
+    return say("date.span", start=" ".join(a[: len(a) - shared]), end=" ".join(b))
 
 
 def is_date(field: dict) -> bool:

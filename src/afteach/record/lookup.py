@@ -6,7 +6,8 @@ import functools
 import re
 from pathlib import Path
 
-from afteach.errors import DataFault, unknown
+from afteach.errors import DataFault
+from afteach.naming import unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import data_dir
 

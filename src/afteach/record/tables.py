@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afteach.errors import DataFault, unknown
+from afteach.errors import DataFault
+from afteach.naming import unknown
 from afteach.record import datapackage, dates
 from afteach.workbook import data_dir, workbook
 
