@@ -210,6 +210,51 @@ hint = "Subtract."
 explain = "Subtract one from the other."
 key = {days = ["ev01", "ev02"]}
 unit = "days"
+
+[[question]]
+id = "ex-13"
+kind = "mark"
+prompt = "Which words carry a doubt?"
+goal = "read"
+level = "apply"
+evidence = ["P01-1"]
+hint = "One in each line."
+explain = "Each names nobody."
+lines = ["Anna is said to have met Boris.", "A truce was reportedly offered by Anna."]
+key = [3, 11]
+either = [2, 4]
+slips = {6 = "That she met him is what is said. How is it said?"}
+
+[[question]]
+id = "ex-14"
+kind = "order"
+prompt = "Put the lines in order that count the events with Russia."
+goal = "read"
+level = "apply"
+evidence = ["ev01"]
+hint = "First the condition."
+explain = "The condition, the rows, their number."
+code = true
+key = ["mask", "keep", "count"]
+distractors = ["set"]
+choices = [
+  {id = "keep", text = "rows = events[russia]"},
+  {id = "set", text = 'russia = events["relationship"] = "russia"', says = "One sign gives a value, two compare."},
+  {id = "mask", text = 'russia = events["relationship"] == "russia"'}, {id = "count", text = "len(rows)"},
+]
+
+[[question]]
+id = "ex-15"
+kind = "match"
+prompt = "With whom is each meeting?"
+goal = "read"
+level = "apply"
+evidence = ["ev01", "ev02", "ev03"]
+hint = "Look at the column `relationship`."
+explain = "The second is with Iran."
+left = [{id = "one", text = "The first"}, {id = "two", text = "The second"}, {id = "three", text = "The truce"}]
+right = [{id = "r", text = "Russia"}, {id = "i", text = "Iran"}]
+key = {one = "r", two = "i", three = "r"}
 """
 
 WORKBOOK = """
@@ -245,6 +290,9 @@ RIGHT = {
     "ex-07": [{"relationship": "russia", "value": 3}, {"relationship": "iran", "value": 1}],
     "ex-10": [{"event_id": "ev01"}, {"event_id": "ev03"}, {"event_id": "ev04"}],
     "ex-12": 22,
+    "ex-13": [11, 3],
+    "ex-14": ["mask", "keep", "count"],
+    "ex-15": {"one": "r", "two": "i", "three": "r"},
 }
 WRONG = {
     "ex-01": "b",
@@ -256,6 +304,9 @@ WRONG = {
     "ex-07": [{"relationship": "russia", "value": 2}, {"relationship": "iran", "value": 2}],
     "ex-10": [{"event_id": "ev02"}],
     "ex-12": 30,
+    "ex-13": [3, 6],
+    "ex-14": ["set", "keep", "count"],
+    "ex-15": {"one": "r", "two": "r", "three": "r"},
 }
 
 

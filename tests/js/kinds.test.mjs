@@ -3,10 +3,12 @@ import { readdirSync } from "node:fs";
 import test from "node:test";
 import "./english.mjs";
 import { readPercent } from "../../src/afteach/card/kinds/forecast.js";
+import { stepOf } from "../../src/afteach/card/kinds/mark.js";
+import { isGrid } from "../../src/afteach/card/kinds/match.js";
 import { kindOf, kinds, letters, sameAnswer } from "../../src/afteach/card/kinds.js";
 
 const room = new URL("../../src/afteach/card/kinds/", import.meta.url);
-for (const name of readdirSync(room)) await import(new URL(name, room));
+for (const name of readdirSync(room).filter((one) => one.endsWith(".js"))) await import(new URL(name, room));
 
 const asked = {
   choices: [
@@ -22,6 +24,10 @@ const asked = {
     ["1", "one"],
     ["2", "two"],
   ],
+  lines: [
+    ["P01-1", ["Anna", "reportedly", "came"]],
+    ["", ["so", "it", "is"]],
+  ],
   unit: "people",
   most: 10,
 };
@@ -33,6 +39,7 @@ test("nothing is sent before there is an answer, and the card says what is lacki
     many: [],
     order: null,
     match: { x: "1" },
+    mark: [],
     number: " ",
     text: "\n",
     reflect: "",
@@ -50,6 +57,7 @@ test("what is whole lacks nothing, 0 and a sign included", () => {
     many: ["b"],
     order: ["c", "a", "b"],
     match: { x: "1", y: "1" },
+    mark: [6],
     number: "0",
     text: "?",
     reflect: "陈",
@@ -98,6 +106,37 @@ test("two ways of writing one answer are the same, and two answers are not", () 
   assert.notEqual(sameAnswer(ask("order"), null), sameAnswer(ask("order"), ["a", "b", "c"]));
 });
 
+test("of lines some of which do not belong any may be left out, and none may stand twice", () => {
+  const spare = { ...ask("order"), spare: 1 };
+  assert.deepEqual(kinds.order.typedOf(["b", "a"], spare), ["b", "a"]);
+  assert.equal(kinds.order.typedOf(["b", "a"], ask("order")), null);
+  assert.equal(kinds.order.typedOf(["b", "b"], spare), null);
+  assert.match(kinds.order.lacks([], spare), /first/);
+});
+
+test("marked words are sent by their places, in order, each once", () => {
+  assert.deepEqual(kinds.mark.typedOf([6, 2, 2, 0, 7, 1.5], ask("mark")), [2, 6]);
+  assert.equal(sameAnswer(ask("mark"), [6, 2]), sameAnswer(ask("mark"), [2, 6]));
+});
+
+test("an arrow goes to the next word and stops at the ends, the other way where one writes from the right", () => {
+  assert.equal(stepOf("ArrowRight", 0, 3), 1);
+  assert.equal(stepOf("ArrowRight", 2, 3), 2);
+  assert.equal(stepOf("ArrowLeft", 0, 3, true), 1);
+  assert.equal(stepOf("ArrowUp", 0, 3), 0);
+  assert.equal(stepOf("Home", 2, 3), 0);
+  assert.equal(stepOf("End", 0, 3), 2);
+  assert.equal(stepOf("x", 0, 3), null);
+});
+
+test("a grid is for few answers with short names, and for more than two lines", () => {
+  const three = { left: [...asked.left, ["z", "Z"]], right: asked.right };
+  assert.ok(isGrid(three));
+  assert.ok(!isGrid(asked));
+  assert.ok(!isGrid({ ...three, right: [...asked.right, ["3", "x".repeat(41)]] }));
+  assert.ok(!isGrid({ ...three, right: Array(6).fill(["3", "three"]) }));
+});
+
 test("whatever a log or a browser holds is read without an error and never as something unknown", () => {
   const odd = [null, undefined, 7, "zz", [], ["zz"], {}, { x: "zz", value: 3 }, [["a"]], true];
   for (const kind of Object.keys(kinds)) {
@@ -108,6 +147,7 @@ test("whatever a log or a browser holds is read without an error and never as so
       if (kind === "many") assert.deepEqual(typed, []);
       if (kind === "order") assert.equal(typed, null);
       if (kind === "match") assert.deepEqual(typed, {});
+      if (kind === "mark") assert.deepEqual(typed, []);
     }
   }
   assert.equal(kindOf({ kind: "dance" }), kinds.value);

@@ -57,7 +57,9 @@ def _bare(path: Path) -> str:
 class Card(anywidget.AnyWidget):
     """One question as a card. Only the question is synced; key and feedback travel when they are earned."""
 
-    _css = (BROWSER / "card.css").read_text(encoding="utf-8")
+    _css = "\n".join(
+        path.read_text(encoding="utf-8") for path in (BROWSER / "card.css", *sorted(BROWSER.glob("kinds/*.css")))
+    )
     asked = traitlets.Dict().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
 
@@ -226,7 +228,9 @@ def in_words(one: Question, markdown: bool) -> str:
     """The question as text, the same whatever was answered before."""
     mark = (lambda text: f"`{text}`") if markdown else str
     lines = [f"**{one.id}.** {one.prompt}" if markdown else f"{one.id}. {one.prompt}", ""]
-    for name, offered in one.offers().items():
+    listed = one.listed()
+    lines += [line for text in listed for line in (text, "")]
+    for name, offered in ({} if listed else one.offers()).items():
         if name != "choices":
             lines += [say(f"in_words.{name}") if f"in_words.{name}" in words.english() else f"{name}:", ""]
         lines += [f"- {mark(choice.id)} {choice.text}" for choice in offered] + [""]

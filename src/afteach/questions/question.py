@@ -119,6 +119,10 @@ class Question(Part, tag_field="kind", kw_only=True):
         """What a browser may know of it before anything is answered: no key, no feedback, no hint."""
         return {name: [[choice.id, choice.text] for choice in offered] for name, offered in self.offers().items()}
 
+    def listed(self) -> list[str]:
+        """What it offers as lines of text, for whoever sees no card; none where that is a list of choices."""
+        return []
+
     def texts(self) -> list[str]:
         """Every text of it that a student can see."""
         offered = [

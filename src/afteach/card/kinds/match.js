@@ -1,7 +1,43 @@
-// Each of one list with one of another.
+// Each of one list with one of another: a grid to tap where the other list is short, else a list to choose from.
 import { el, rich } from "../dom.js";
-import { ids, kinds } from "../kinds.js";
+import { ids, kinds, letters } from "../kinds.js";
 import { word } from "../saying.js";
+
+const MOST_COLUMNS = 5;
+const LONGEST_HEAD = 40;
+
+// A grid takes few columns with short heads, and enough rows to be worth it.
+export function isGrid(asked) {
+  const few = asked.right.length <= MOST_COLUMNS && asked.left.length >= 3;
+  return few && asked.right.every(([, text]) => letters(text) <= LONGEST_HEAD);
+}
+
+function matchGrid(asked, uid, changed) {
+  const head = el("div", { class: "af-grid-row af-grid-head", "aria-hidden": "true" }, el("span"));
+  for (const [, text] of asked.right) head.append(rich(el("span"), text));
+  const rows = asked.left.map(([id, text], i) => {
+    const name = rich(el("span", { id: `${uid}-${i}`, class: "af-grid-name" }), text);
+    const inputs = asked.right.map(([value, words], j) => {
+      const input = el("input", { type: "radio", name: `${uid}-${i}-at`, value, id: `${uid}-${i}-${j}` });
+      input.addEventListener("change", changed);
+      return { input, cell: el("label", { class: "af-grid-cell" }, input, rich(el("span"), words)) };
+    });
+    const cells = inputs.map(({ cell }) => cell);
+    const row = el("div", { class: "af-grid-row", role: "radiogroup", "aria-labelledby": name.id }, name, ...cells);
+    return { id, row, inputs: inputs.map(({ input }) => input) };
+  });
+  const grid = el("div", { class: "af-grid" }, head, ...rows.map(({ row }) => row));
+  grid.style?.setProperty("--af-columns", asked.right.length);
+  const chosen = ({ inputs }) => inputs.find((input) => input.checked)?.value;
+  return {
+    nodes: [el("div", { class: "af-grid-box" }, grid)],
+    typed: () => Object.fromEntries(rows.filter(chosen).map((row) => [row.id, chosen(row)])),
+    retype(typed) {
+      for (const { id, inputs } of rows) for (const input of inputs) input.checked = typed?.[id] === input.value;
+    },
+    first: () => (rows.find((row) => !chosen(row)) ?? rows[0])?.inputs[0],
+  };
+}
 
 function matchList(asked, uid, changed) {
   const selects = asked.left.map(([id, text], i) => {
@@ -24,7 +60,7 @@ function matchList(asked, uid, changed) {
 
 kinds.match = {
   howTo: () => word("match_how"),
-  field: matchList,
+  field: (asked, uid, changed) => (isGrid(asked) ? matchGrid : matchList)(asked, uid, changed),
   typedOf(answer, asked) {
     const given = answer && typeof answer === "object" ? answer : {};
     const pairs = ids(asked.left).map((id) => [id, given[id]]);

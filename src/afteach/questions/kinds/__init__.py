@@ -9,6 +9,7 @@ from typing import Any
 from afteach.questions.kinds.choice import ChoiceQuestion
 from afteach.questions.kinds.forecast import ForecastQuestion
 from afteach.questions.kinds.many import ManyQuestion
+from afteach.questions.kinds.mark import MarkQuestion
 from afteach.questions.kinds.match import MatchQuestion
 from afteach.questions.kinds.number import NumberQuestion
 from afteach.questions.kinds.order import OrderQuestion
@@ -31,6 +32,7 @@ for _kind in (
     ManyQuestion,
     OrderQuestion,
     MatchQuestion,
+    MarkQuestion,
     NumberQuestion,
     ValueQuestion,
     TextQuestion,

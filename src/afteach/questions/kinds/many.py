@@ -25,7 +25,7 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
         missing = [c for c in fitting if c.id not in ticked]
         if not false and not missing:
             return right(self)
-        score = max(0.0, (len(fitting) - len(missing)) / len(fitting) - len(false) / len(others))
+        score = credit(len(fitting), len(missing), len(others), len(false))
         says = [c.says for c in false[:2]]
         return not_yet(self, *says, say("many.more") if missing else "", score=score)
 
@@ -44,3 +44,8 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
 
     def right_answers(self) -> list[Any]:
         return [[c.id for c in self.choices if c.right]]
+
+
+def credit(fitting: int, missing: int, others: int, false: int) -> float:
+    """The share of what fits that is ticked, less the share of what does not; ticking everything scores nothing."""
+    return max(0.0, (fitting - missing) / fitting - false / others)

@@ -1,8 +1,11 @@
-"""Lines to be put in order."""
+"""Lines to be put in order, of which some may not belong."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+
+import msgspec
 
 from afteach.errors import Unreadable
 from afteach.questions import reading
@@ -12,50 +15,92 @@ from afteach.words import say
 
 
 class OrderQuestion(Question, tag="order", kw_only=True):
-    """Put these in order; `key` lists the ids as they should stand."""
+    """Put these in order; `key` lists the ids as they should stand. What `distractors` names is to be left out.
+
+    `code` says that the choices are lines of code. Of all pairs of the key, one in the wrong order costs two shares and
+    one with a line that is left out costs one; each line that does not belong costs its share of those.
+    """
 
     choices: list[Choice]
     key: list[str]
+    distractors: list[str] = msgspec.field(default_factory=list)
+    code: bool = False
 
     typed_as = '["id", "id", ...]'
 
     def judge(self, answer: Any) -> Verdict:
         given = [reading.known(self.choices, entry).id for entry in reading.listed(answer)]
-        if sorted(given) != sorted(self.key):
-            raise Unreadable(say("order.all", count=len(self.key), ids=", ".join(sorted(self.key))))
-        pairs = len(given) * (len(given) - 1) // 2
+        if max(Counter(given).values()) > 1 or (not self.distractors and len(given) < len(self.key)):
+            raise Unreadable(self._what_to_give())
+        belong = [choice_id for choice_id in given if choice_id in self.key]
+        strange = [choice_id for choice_id in given if choice_id not in self.key]
         place = {choice_id: i for i, choice_id in enumerate(self.key)}
-        swapped = sum(place[a] > place[b] for i, a in enumerate(given) for b in given[i + 1 :])
-        if not swapped:
+        swapped = sum(place[a] > place[b] for i, a in enumerate(belong) for b in belong[i + 1 :])
+        pairs, there = _pairs(len(self.key)), _pairs(len(belong))
+        if given == self.key:
             return right(self)
-        first = next(i for i, choice_id in enumerate(given) if choice_id != self.key[i])
-        says = next(c.says for c in self.choices if c.id == given[first])
+        score = 1 - (2 * swapped + pairs - there) / pairs
+        if strange:
+            score -= len(strange) / len(self.distractors)
+        return not_yet(self, *self._told(belong, strange), score=max(0.0, score))
+
+    def _told(self, belong: list[str], strange: list[str]) -> list[str]:
+        """What is said of an order that is not right: what does not belong first, then what is missing."""
+        if strange:
+            return [say("order.strange", n=len(strange)), self._says(strange[0])]
+        first = next((i for i, (a, b) in enumerate(zip(belong, self.key, strict=False)) if a != b), len(belong))
         fact = say("order.in_place", count=first) if first else say("order.first")
-        return not_yet(self, fact, says or look_again(self), score=max(0.0, 1 - 2 * swapped / pairs))
+        missing = say("order.missing") if len(belong) < len(self.key) else ""
+        says = self._says(belong[first]) if first < len(belong) and not missing else ""
+        return [missing, fact, says or look_again(self)]
+
+    def _says(self, choice_id: str) -> str:
+        return next(c.says for c in self.choices if c.id == choice_id)
+
+    def _what_to_give(self) -> str:
+        ids = sorted(c.id for c in self.choices)
+        named = ", ".join(ids)
+        return say("order.once", ids=named) if self.distractors else say("order.all", count=len(ids), ids=named)
 
     def read(self, given: Any, typed: bool) -> list[str]:
         return [choice.id for choice in reading.find_all(self.choices, given)]
 
     def say(self) -> str:
         texts = {c.id: c.text for c in self.choices}
-        return say("order.then").join(texts[choice_id] for choice_id in self.key)
+        lines = [texts[choice_id] for choice_id in self.key]
+        return "\n".join(f"`{line}`" for line in lines) if self.code else say("order.then").join(lines)
 
     def picks(self, answer: Any) -> tuple[str, ...]:
         return (" > ".join(reading.listed(answer)),)
 
     def wrong_ideas(self) -> list[tuple[str, str]]:
-        return [(say("order.wrong", text=c.text), c.says) for c in self.choices if c.says]
+        told = [
+            (c, "order.strange_text" if c.id in self.distractors else "order.wrong") for c in self.choices if c.says
+        ]
+        return [(say(key, text=c.text), c.says) for c, key in told]
 
     def offers(self) -> dict[str, list[Choice]]:
         return {"choices": self.choices}
 
+    def listed(self) -> list[str]:
+        return [f"- `{c.id}` `{c.text}`" for c in self.choices] if self.code else []
+
+    def public(self) -> dict[str, Any]:
+        return {**super().public(), "spare": len(self.distractors), "code": self.code}
+
     def faults(self) -> list[str]:
         found = super().faults()
-        if sorted(self.key) != sorted(c.id for c in self.choices):
-            found.append("key must list every choice id once")
+        if sorted([*self.key, *self.distractors]) != sorted(c.id for c in self.choices):
+            found.append("key and distractors must list every choice id once" if self.distractors else NOT_ALL)
         elif self.key == [c.id for c in self.choices]:
             found.append("the choices already stand in the right order")
+        if len(self.key) < 2:
+            found.append("key has fewer than two ids")
+        found += [f"distractor '{c.id}' has no feedback (says)" for c in self.choices if self._is_silent(c)]
         return found
+
+    def _is_silent(self, choice: Choice) -> bool:
+        return choice.id in self.distractors and not choice.says.strip()
 
     def refuse(self, answer: Any) -> None:
         if issubclass(type(answer), (set, frozenset)):
@@ -63,3 +108,13 @@ class OrderQuestion(Question, tag="order", kw_only=True):
 
     def right_answers(self) -> list[Any]:
         return [self.key]
+
+    def foreseen_slips(self) -> list[Any]:
+        return [[*self.key, choice_id] for choice_id in self.distractors]
+
+
+NOT_ALL = "key must list every choice id once"
+
+
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2

@@ -1,0 +1,105 @@
+"""Kinds of question that are no list of buttons: words to mark, lines to leave out, a grid to tap."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import Desk
+from .test_cards import asks, card, focused, only_lab, says, show  # noqa: F401 (a fixture)
+
+KINDS = ("ex-13", "ex-14", "ex-15")
+
+
+def kept(server) -> dict:
+    lines = [json.loads(line) for file in server.answers.glob("*.jsonl") for line in file.read_text().splitlines()]
+    return {line["q"]: line["answer"] for line in lines}
+
+
+def pressed(desk: Desk) -> list[str]:
+    return card(desk, "ex-13").locator('button[aria-pressed="true"]').all_text_contents()
+
+
+def test_each_is_answered_by_keyboard_alone(only_lab, desk):  # noqa: F811
+    show(desk, only_lab, *asks(*KINDS))
+    press = desk.page.keyboard.press
+
+    card(desk, "ex-13").locator("button.af-word").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "Space", "Home", "End", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Enter"):
+        press(key)
+    assert pressed(desk) == ["said", "reportedly"]
+    press("Space")
+    assert pressed(desk) == ["said"], "the space bar takes a mark back"
+    press("Space")
+    press("Tab")
+    assert not focused(desk).startswith("offered"), "all words together are one tab stop"
+    card(desk, "ex-13").get_by_role("button", name="Check").focus()
+    press("Enter")
+    says(desk, "ex-13", "Right.")
+
+    out = card(desk, "ex-14").get_by_role("button", name='Leave out: russia = events["relationship"] = "russia"')
+    out.focus()
+    press("Enter")
+    says(desk, "ex-14", "left out.")
+    assert focused(desk) == "Put back"
+    up = card(desk, "ex-14").get_by_role("button", name='Move up: russia = events["relationship"] == "russia"')
+    up.focus()
+    press("ArrowUp")
+    card(desk, "ex-14").get_by_role("button", name="Check").focus()
+    press("Enter")
+    says(desk, "ex-14", "Right.")
+
+    card(desk, "ex-15").get_by_role("radio").first.focus()
+    press("Space")
+    press("Tab")
+    press("Space")
+    press("ArrowRight")
+    press("Tab")
+    press("Space")
+    card(desk, "ex-15").get_by_role("button", name="Check").focus()
+    press("Enter")
+    says(desk, "ex-15", "Right.")
+    assert kept(only_lab) == {
+        "ex-13": [3, 11], "ex-14": ["mask", "keep", "count"], "ex-15": {"one": "r", "two": "i", "three": "r"},
+    }  # fmt: skip
+
+
+def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, desk):  # noqa: F811
+    show(desk, only_lab, *asks(*KINDS))
+    for name in ("met", "said"):
+        card(desk, "ex-13").get_by_role("button", name=name, exact=True).click()
+    card(desk, "ex-14").get_by_role("button", name="Leave out: len(rows)").click()
+    card(desk, "ex-14").get_by_role("button", name="Put back: len(rows)").click()
+    card(desk, "ex-14").get_by_role("button", name="Leave out: rows = events[russia]").click()
+    for row in ("The first", "The second", "The truce"):
+        card(desk, "ex-15").get_by_role("radiogroup", name=row).get_by_text("Iran").click(force=True)
+    for one in KINDS:
+        card(desk, one).get_by_role("button", name="Check").click()
+        says(desk, one, "Saved.")
+    show(desk, only_lab, *asks(*KINDS), keep=True)
+    assert pressed(desk) == ["said", "met"]
+    assert card(desk, "ex-14").locator(".af-left-out code").all_text_contents() == ["rows = events[russia]"]
+    assert (
+        card(desk, "ex-15").locator("input:checked").evaluate_all("(all) => all.map((one) => one.value)") == ["i"] * 3
+    )
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 1366), ("light", 730)])
+def test_axe_finds_nothing_and_a_narrow_page_loses_nothing(only_lab, browser, scheme, width):  # noqa: F811
+    # Of 730 the list of files takes 330.
+    desk = Desk(browser, viewport={"width": width, "height": 768}, color_scheme=scheme)
+    show(desk, only_lab, *asks(*KINDS))
+    card(desk, "ex-13").get_by_role("button", name="said", exact=True).click()
+    card(desk, "ex-14").get_by_role("button", name="Leave out: len(rows)").click()
+    found = Axe().run(desk.page, context=".af-card").response["violations"]
+    for one in KINDS:
+        card(desk, one).scroll_into_view_if_needed()
+        desk.shot(f"kind-{one}-{scheme}-{width}")
+    wide = desk.page.locator(".af-card").evaluate_all(
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    )
+    desk.close()
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert wide == 0
