@@ -64,11 +64,12 @@ def __dir__() -> list[str]:
     return [*__all__, "__version__"]
 
 
-def _word_the_slips_of_exercises() -> None:
+def _at_home_in_a_notebook() -> None:
     # Only where IPython runs, which costs its own start anyhow.
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None:
         importlib.import_module("afteach.slips").watch(shell)
+        importlib.import_module("afteach.display").register(shell)
 
 
-_word_the_slips_of_exercises()
+_at_home_in_a_notebook()

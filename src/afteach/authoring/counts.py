@@ -88,7 +88,8 @@ def stated(cell: nbformat.NotebookNode) -> set[int]:
 
 def _counted(rows: list[list[str]]) -> set[int]:
     found = {len(rows)}
-    for column in zip(*rows, strict=False):
+    for marked in zip(*rows, strict=False):
+        column = [cell.replace(",", "") if cell.replace(",", "").isdecimal() else cell for cell in marked]
         found |= set(Counter(column).values())
         if all(cell.isdecimal() for cell in column):
             found.add(sum(map(int, column)))

@@ -58,6 +58,8 @@ def load(name: str) -> pd.DataFrame:
         frame["when"] = [s.when for s in spans]
         order = [c for c in frame.columns if c not in ADDED]
         frame = frame[[*order[:place], "start", "end", "precision", "when", *order[place:]]]
+    # What is cut from it can still say where it comes from.
+    frame.attrs["table"] = name
     return frame
 
 
