@@ -127,6 +127,8 @@ def options(folder: Path, port: int | None, browser: bool) -> list[str]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
+        # Whoever lists files sees notebooks; where the answers are is said wherever they matter.
+        '--ContentsManager.hide_globs=["answers", "__pycache__", "*.pyc", "*~"]',
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container one often is root, and JupyterLab would refuse.

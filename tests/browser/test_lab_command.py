@@ -14,7 +14,7 @@ from .conftest import PATIENCE, Desk
 
 
 @contextlib.contextmanager
-def opened(folder, browser):
+def opened(folder, browser, **page):
     """`afteach lab` as it is started in a folder, and a page at the address that it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -25,7 +25,7 @@ def opened(folder, browser):
     command = [sys.executable, "-m", "afteach.cli", "lab", "--port", str(port), "--no-browser"]
     with log.open("w") as written:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written)
-    desk = Desk(browser)
+    desk = Desk(browser, **page)
     try:
         until, address = time.monotonic() + PATIENCE / 1000, None
         while not address and time.monotonic() < until and server.poll() is None:
@@ -42,13 +42,39 @@ def opened(folder, browser):
 
 
 def test_the_workbook_opens_at_the_first_notebook_and_asks_nobody_anything(tmp_path, browser):
-    with opened(tmp_path, browser) as desk:
+    with opened(tmp_path, browser, viewport={"width": 1366, "height": 768}) as desk:
         desk.page.wait_for_selector(".jp-Notebook h1:has-text('Start here')")
         desk.page.wait_for_timeout(3000)
         assert desk.page.url.endswith("/lab/tree/00-start-here.ipynb")
         assert desk.page.locator(".jp-toast-button, .jp-Dialog").count() == 0
+        desk.page.locator(".jp-TableOfContents-content:visible:has-text('Before you read')").wait_for()
+        desk.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        desk.page.wait_for_timeout(1000)
+        assert desk.page.locator(".jp-mod-dirty").count() == 0
         desk.shot("lab")
         assert (tmp_path / "my-workbook" / "01-united-states.ipynb").exists()
+        names = desk.page.locator(".jp-DirListing-itemText").all_inner_texts()
+        assert "01-united-states.ipynb" in names
+
+
+def test_the_page_stays_where_the_reader_is_when_all_cells_run(tmp_path, browser):
+    with opened(tmp_path, browser) as desk:
+        desk.page.wait_for_selector(".jp-Notebook h1:has-text('Start here')")
+        desk.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        desk.run_all()
+        desk.page.wait_for_timeout(1000)
+        assert desk.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == 0
+        assert "jp-mod-active" in desk.page.locator(".jp-Notebook .jp-Cell").first.get_attribute("class")
+        # What somebody did in the meantime is theirs.
+        desk.page.locator(".jp-Notebook .jp-Cell").nth(20).click()
+        kept = desk.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+        assert kept > 0
+        # The answers are kept, and out of sight.
+        (tmp_path / "my-workbook" / "answers").mkdir()
+        desk.page.click('[data-command="filebrowser:refresh"]')
+        desk.page.wait_for_timeout(1000)
+        names = desk.page.locator(".jp-DirListing-itemText").all_inner_texts()
+        assert "answers" not in names and "00-start-here.ipynb" in names
 
 
 def test_a_new_workbook_opens_with_cards_that_answer(tmp_path, browser):

@@ -1,2 +1,4 @@
 // One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
-export default [];
+import reading from "./reading.js";
+
+export default [reading];
