@@ -215,17 +215,16 @@ def read(folder: Path | None = None) -> Log:
         found = read_file(path)
         problems += found.problems
         if found.header is not None:
-            handed_in.append((path, found))
+            handed_in.append((path.name, found.header.name[:LONGEST_ID], found.lines))
             continue
         for line in found.lines:
             lines.setdefault(line.id, line)
     for line in _unsaved.get(folder, ()):
         lines.setdefault(line.id, line)
-    for path, found in handed_in:
-        more = sum(line.id not in lines for line in found.lines)
+    for file, name, own in handed_in:
+        more = sum(line.id not in lines for line in own)
         if more:
-            name = found.header.name[:LONGEST_ID]
-            problems.append(say("log.handed_in", file=path.name, name=name, count=more))
+            problems.append(say("log.handed_in", file=file, name=name, count=more))
     return Log(*_plausible(lines.values(), problems))
 
 

@@ -58,13 +58,10 @@ def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:
         if not os.path.lexists(file):
             return file, told
         before = read_submission(file)
-        same = before is not None and before.header.name == shown
-        if same and not before.problems and ids.issuperset(line.id for line in before.lines):
-            return file, [
-                *told,
-                say("submit.replaces", day=before.header.at[:10]),
-            ]
-        if same:
+        header = before.header if before else None
+        if before and header and header.name == shown:
+            if not before.problems and ids.issuperset(line.id for line in before.lines):
+                return file, [*told, say("submit.replaces", day=header.at[:10])]
             told.append(say("submit.was_there_same", file=file.name))
         else:
             told.append(say("submit.was_there_other" if before else "submit.was_there", file=file.name))

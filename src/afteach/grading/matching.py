@@ -170,14 +170,15 @@ class Matcher:
         """Two students with one name stay two where a platform tells them apart."""
         apart: list[_Group] = []
         for group in groups.values():
-            apart += self._certain(group, group.owner.entry) if group.owner.entry else self._numbered(group)
+            entry = group.owner.entry
+            apart += self._certain(group, entry, self.roster) if entry and self.roster else self._numbered(group)
         return apart
 
-    def _certain(self, group: _Group, entry: Entry) -> list[_Group]:
+    def _certain(self, group: _Group, entry: Entry, roster: Roster) -> list[_Group]:
         """What is only like a name on the list never takes the place of what bears the name itself."""
         kept: list[HandIn] = []
         out: list[_Group] = []
-        sure = {id(hand_in): self._sure(hand_in, entry) for hand_in in group.hand_ins}
+        sure = {id(hand_in): _sure(hand_in, entry, roster) for hand_in in group.hand_ins}
         exact = [hand_in for hand_in in group.hand_ins if sure[id(hand_in)] >= 2]
         others = {fold(hand_in.signed) for hand_in in group.hand_ins if hand_in.signed and sure[id(hand_in)] < 2}
         for hand_in in group.hand_ins:
@@ -191,13 +192,6 @@ class Matcher:
                 kept.append(hand_in)
         return [*(self._numbered(_Group(group.owner, kept)) if kept else []), *out]
 
-    def _sure(self, hand_in: HandIn, entry: Entry) -> int:
-        by_platform = max(
-            (m.sure for s in hand_in.said if entry in (m := self.roster.of_platform(s)).entries), default=0
-        )
-        by_name = self.roster.named(hand_in.signed) if hand_in.signed else Match()
-        return max(by_platform, by_name.sure if entry in by_name.entries else 0)
-
     def _numbered(self, group: _Group) -> list[_Group]:
         entry = group.owner.entry
         numbers: dict[str, dict[str, list[HandIn]]] = defaultdict(lambda: defaultdict(list))
@@ -208,7 +202,7 @@ class Matcher:
         split = {number for hand_ins in numbers.values() if len(hand_ins) > 1 for number in hand_ins}
         if not split:
             return [group]
-        home = {n for n in split if entry and any(s.number == n and self.roster.of_platform(s).sure == 3
+        home = {n for n in split if entry and self.roster and any(s.number == n and self.roster.of_platform(s).sure == 3
                                                   for o in group.hand_ins for s in o.said)}  # fmt: skip
         home = home if len(home) == 1 else set()
         rest = [hand_in for hand_in in group.hand_ins if hand_in.number not in split or hand_in.number in home]
@@ -287,7 +281,7 @@ class Matcher:
         sets: Counter[tuple[Student, ...]] = Counter(tuple(sharing) for sharing in owners.values() if len(sharing) > 1)
         for sharing, number in sorted(sets.items(), key=lambda pair: [s.name for s in pair[0]])[:MOST_PAIRS_LISTED]:
             names = ", ".join(student.name for student in sharing[:6]) + (", ..." if len(sharing) > 6 else "")
-            labels = "; ".join(student.hand_in.label for student in sharing[:6])
+            labels = "; ".join(student.hand_in.label for student in sharing[:6] if student.hand_in)
             text = f"{number} answers with the same random id stand in files of {len(sharing)} students: {names}"
             self.marker.note(labels, "", sharing[0].name, text, "marked for each; nothing follows from it alone")
 
@@ -313,3 +307,9 @@ def _home(hand_in: HandIn) -> tuple[str, ...]:
 
 def _recent(hand_in: HandIn) -> tuple:
     return (hand_in.readable, hand_in.at, hand_in.label)
+
+
+def _sure(hand_in: HandIn, entry: Entry, roster: Roster) -> int:
+    by_platform = max((m.sure for s in hand_in.said if entry in (m := roster.of_platform(s)).entries), default=0)
+    by_name = roster.named(hand_in.signed) if hand_in.signed else Match()
+    return max(by_platform, by_name.sure if entry in by_name.entries else 0)

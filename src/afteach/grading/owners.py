@@ -130,7 +130,7 @@ class Owners:
     def owner(self, hand_in: HandIn) -> Owner:
         """Whose this hand-in is."""
         if self.roster:
-            return self._on_roster(hand_in)
+            return self._on_roster(hand_in, self.roster)
         said = hand_in.said[0] if hand_in.said else None
         if not said:
             name = hand_in.signed or hand_in.name or shown(name_from(hand_in.path), LONGEST_NAME)
@@ -144,10 +144,9 @@ class Owners:
             self.note(hand_in, name, text, f"counted for {name}")
         return Owner(("name", fold(name)), None, name, 2)
 
-    def _on_roster(self, hand_in: HandIn) -> Owner:
-        roster = self.roster
+    def _on_roster(self, hand_in: HandIn, roster: Roster) -> Owner:
         by_signature = roster.named(hand_in.signed) if hand_in.signed else Match()
-        match, said = self._platform(hand_in)
+        match, said = _platform(hand_in, roster)
         if match.entry:
             entry = match.entry
             hand_in.said.sort(key=lambda other: other is not said)
@@ -157,7 +156,7 @@ class Owners:
                 text = f"the file is signed '{hand_in.signed}'; the platform says that it is from '{entry.name}'"
                 self.note(hand_in, entry.name, text, f"counted for {entry.name}")
             return Owner(("entry", id(entry)), entry, entry.name, match.sure)
-        if match.entries:
+        if said and match.entries:
             return self._doubt(hand_in, said.name or hand_in.signed or said.number, match)
         if said and said.name and (said.certain or (hand_in.signed and not _agree(said, hand_in.signed))):
             text = f"the platform's name '{said.name}' is not on the class list"
@@ -185,21 +184,6 @@ class Owners:
         self.note(hand_in, name, "this name is not on the class list", OWN_LINE)
         return Owner(("name", fold(name), hand_in.number), None, name, 0)
 
-    def _platform(self, hand_in: HandIn) -> tuple[Match, Said | None]:
-        """Whom the outermost name that a platform wrote means; what stands further in, the student may have written."""
-        for depth in dict.fromkeys(said.depth for said in hand_in.said):
-            here = [(self.roster.of_platform(said), said) for said in hand_in.said if said.depth == depth]
-            best = max(match.sure for match, _ in here)
-            matches = [(match, said) for match, said in here if match.entries and match.sure == best]
-            entries = tuple(dict.fromkeys(entry for match, _ in matches for entry in match.entries))
-            if len(entries) > 1:
-                return Match(entries, best, matches[0][0].note), matches[0][1]
-            if entries:
-                return matches[0]
-            if here[0][1].certain:
-                return Match(), here[0][1]
-        return Match(), hand_in.said[0] if hand_in.said else None
-
     def _doubt(self, hand_in: HandIn, name: str, match: Match) -> Owner:
         alike = len({fold(entry.name) for entry in match.entries}) == 1
         text = match.note if match.note and match.sure > 1 else ""
@@ -209,6 +193,22 @@ class Owners:
         self.doubted.update(match.entries)
         self.note(hand_in, name, text, OWN_LINE)
         return Owner(("doubt", fold(name), hand_in.number), None, name, 0)
+
+
+def _platform(hand_in: HandIn, roster: Roster) -> tuple[Match, Said | None]:
+    """Whom the outermost name that a platform wrote means; what stands further in, the student may have written."""
+    for depth in dict.fromkeys(said.depth for said in hand_in.said):
+        here = [(roster.of_platform(said), said) for said in hand_in.said if said.depth == depth]
+        best = max(match.sure for match, _ in here)
+        matches = [(match, said) for match, said in here if match.entries and match.sure == best]
+        entries = tuple(dict.fromkeys(entry for match, _ in matches for entry in match.entries))
+        if len(entries) > 1:
+            return Match(entries, best, matches[0][0].note), matches[0][1]
+        if entries:
+            return matches[0]
+        if here[0][1].certain:
+            return Match(), here[0][1]
+    return Match(), hand_in.said[0] if hand_in.said else None
 
 
 def download(hand_in: HandIn) -> str:

@@ -237,7 +237,7 @@ def faults(key: Key, number: bool = False) -> list[str]:
         return [f"key: {str(fault).rstrip('.')}"]
     if number and not isinstance(given, float):
         return [f"the key gives the text '{given}', and one number is asked for"]
-    if given in ([], {}) and tables.reading(key.table).faults:
+    if not isinstance(key, str) and given in ([], {}) and tables.reading(key.table).faults:
         return []
     if given in ("", [], {}):
         return ["the key finds no row"] if given != "" else ["the key's cell is empty"]

@@ -145,7 +145,8 @@ def _values(digits: str) -> list[Decimal]:
 def _scale(after: str, unit: str) -> tuple[int, str]:
     scale = 1
     while after:
-        word, rest = re.match(r"([^\W\d_]*)(.*)", after, re.DOTALL).groups()
+        word = re.findall(r"^[^\W\d_]*", after)[0]
+        rest = after[len(word) :]
         name = word.casefold()
         name = name if name in SCALES else name.removesuffix("s")
         # 5 m may be metres where the question asks for those.

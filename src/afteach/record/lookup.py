@@ -11,8 +11,6 @@ from afteach.naming import unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import data_dir
 
-PREFIX = re.compile(r"\D*")
-
 
 def row(row_id: str) -> tuple[str, dict[str, str]]:
     """The table and the row that an id names; UnknownName where there is none, DataFault where it has a fault."""
@@ -30,11 +28,15 @@ def refuse_spoilt(row_id: str) -> None:
         if row_id in found.spoilt:
             raise DataFault(found.spoilt[row_id])
     # Ids tell their table by the letters in front.
-    kind = PREFIX.match(str(row_id)).group()
-    if not any(PREFIX.match(known).group() == kind for known in index()):
+    kind = _prefix(str(row_id))
+    if not any(_prefix(known) == kind for known in index()):
         unread = [found.faults[0] for found in readings if found.faults and not found.rows]
         for fault in [*unread, *(found[0] for name, found in tables.whole_package().faults.items() if name)]:
             raise DataFault(fault)
+
+
+def _prefix(row_id: str) -> str:
+    return re.split(r"\d", row_id, maxsplit=1)[0]
 
 
 def index() -> dict[str, tuple[str, dict[str, str]]]:
