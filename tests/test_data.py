@@ -120,7 +120,7 @@ def right_answer(one):
             return next(choice.id for choice in one.choices if choice.right)
         case "many":
             return [choice.id for choice in one.choices if choice.right]
-        case "order" | "match":
+        case "order" | "match" | "mark":
             return one.key
         case "text":
             return one.accept[0]
@@ -146,7 +146,12 @@ def wrong_answers(one):
             return [ids, *([x for x in right if x != drop] for drop in right if len(right) > 1),
                     *([*right, choice.id] for choice in one.choices if not choice.right)]  # fmt: skip
         case "order":
-            return [one.key[::-1], [one.key[1], one.key[0], *one.key[2:]]]
+            return [one.key[::-1], [one.key[1], one.key[0], *one.key[2:]],
+                    *([*one.key, choice_id] for choice_id in one.distractors)]  # fmt: skip
+        case "mark":
+            places = range(1, len(one.words()) + 1)
+            return [list(places), *([n for n in one.key if n != drop] for drop in one.key if len(one.key) > 1),
+                    *([*one.key, n] for n in places if n not in {*one.key, *one.either})]  # fmt: skip
         case "match":
             return [{left.id: other.id} | {k: v for k, v in one.key.items() if k != left.id}
                     for left in one.left for other in one.right if other.id != one.key[left.id]]  # fmt: skip

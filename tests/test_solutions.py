@@ -40,6 +40,23 @@ def test_the_line_of_every_solution_gives_the_right_answer_in_its_notebook(stem,
         assert one.line in one.say()
 
 
+LINES = [one for one in bank().values() if one.kind == "order" and one.code]
+
+
+@pytest.mark.parametrize("one", LINES, ids=lambda one: one.id)
+def test_lines_of_code_in_the_right_order_give_a_result_in_their_notebook(one):
+    names = prepared(one.notebook)
+    texts = {choice.id: choice.text for choice in one.choices}
+    *before, last = [texts[choice_id] for choice_id in one.key]
+    for line in before:
+        exec(line, names)
+    assert marking.shape(eval(last, names))
+    # A name that the line before gives must not stand there already, or any order would do.
+    names = prepared(one.notebook)
+    with pytest.raises(NameError):
+        eval(last, names)
+
+
 def test_rows_without_the_columns_that_are_asked_for_are_not_right():
     one, five = bank()["sh-03"], prepared("00-start-here")["five"]
     assert "place_id" in marking.judge(one, marking.shape(five[["event_id", "title"]])).message
