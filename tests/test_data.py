@@ -95,7 +95,7 @@ def test_every_row_that_a_row_names_exists(name):
         for row in tables.records(name)
         for column, text in row.items()
         if column != "url"
-        for row_id in re.findall(r"\b(?:ev|fg|st|fc|oe|dc|tl|md|cc|af|so|P)\d\d(?:-\d+|\d)?\b", text)
+        for row_id in re.findall(r"\b(?:ev|fg|st|fc|oe|dc|cl|tl|md|cc|af|so|P)\d\d(?:-\d+|\d)?\b", text)
         if not re.fullmatch(r"P\d\d", row_id)
     }
     assert {pair for pair in named if pair[1] not in known} == set()
