@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from afteach.answers.seal import describe as describe
     from afteach.answers.seal import load as load
     from afteach.card.card import ask as ask
+    from afteach.card.contents import contents as contents
     from afteach.student import check as check
     from afteach.student import hint as hint
     from afteach.student import progress as progress
@@ -30,6 +31,7 @@ _PLACES = {
     "progress": "student",
     "submit": "student",
     "ask": "card.card",
+    "contents": "card.contents",
     "charts": "charts",
 }
 
@@ -38,6 +40,7 @@ __all__ = [
     "charts",
     "check",
     "cite",
+    "contents",
     "describe",
     "hint",
     "load",

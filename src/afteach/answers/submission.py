@@ -33,8 +33,7 @@ def write(name: str, folders: list[Path], target: Path) -> str:
     """
     shown = clean_name(name)
     log = together([answers.read(folder) for folder in folders])
-    ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
-    text = header(shown, own_version(), bank().fingerprint) + body(ordered)
+    text = _text(shown, log)
     fault = ""
     for folder in dict.fromkeys([target, folders[0].parent, folders[0]]):
         file, told = _free(folder, shown, log)
@@ -47,6 +46,16 @@ def write(name: str, folders: list[Path], target: Path) -> str:
         return "\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems]))
     command = f"afteach submit {_typed([folders[0]])} --name NAME"
     raise AfteachError(f"{fault} {say('submit.terminal', command=command)}")
+
+
+def whole(folders: list[Path]) -> bytes:
+    """The answers of some folders as one file, for whoever takes it from the browser: it bears no name."""
+    return _text("", together([answers.read(folder) for folder in folders]))
+
+
+def _text(shown: str, log: Log) -> bytes:
+    ordered = sorted(log.lines, key=lambda line: (line.at, line.order))
+    return header(shown, own_version(), bank().fingerprint) + body(ordered)
 
 
 def _free(folder: Path, shown: str, log: Log) -> tuple[Path, list[str]]:

@@ -1,0 +1,136 @@
+"""Where a reader is in a notebook: a bar with a sign for each question, what is left, and at the end the way on."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from afteach import student
+from afteach.answers import seal, submission
+from afteach.answers.log import Log
+from afteach.answers.places import answers_dir
+from afteach.card import saving
+from afteach.naming import known_name
+from afteach.questions import marking
+from afteach.questions.model import bank
+from afteach.questions.question import Question
+from afteach.words import say
+from afteach.workbook import workbook
+
+BROWSER = Path(__file__).resolve().parent
+LONGEST_NAME = 90
+DONE = ("right", "recorded")
+
+
+class Contents(anywidget.AnyWidget):
+    """The questions of one notebook as a bar to click, kept up to date as they are answered."""
+
+    _esm = BROWSER / "contents.js"
+    _css = BROWSER / "contents.css"
+    shown = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, stem: str, at_end: bool) -> None:
+        self._stem, self._at_end = stem, at_end
+        super().__init__(shown=self._state())
+        self.on_msg(self._receive)
+        _bars.add(self)
+
+    def __repr__(self) -> str:
+        return in_words(self._stem)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        data["text/plain"] = in_words(self._stem)
+        return data, {**metadata, saving.MARK: f"contents {self._stem}"}
+
+    def refresh(self) -> None:
+        """Show where the questions stand now."""
+        self.shown = self._state()
+
+    def _state(self) -> dict[str, Any]:
+        log, chapter = seal.read(), bank().chapters[self._stem]
+        questions = [(one, outcome(one, log)) for one in bank().of(self._stem)]
+        still_open = [one.id for one, state in questions if state not in DONE]
+        minutes = round(chapter.minutes * len(still_open) / max(1, len(questions)) / 5) * 5
+        done = len(questions) - len(still_open)
+        words = [say("contents.done", done=done, all=len(questions))]
+        words += [say("contents.left", minutes=minutes)] if minutes else []
+        described = workbook()
+        names = described.notebooks
+        following = names[names.index(self._stem) + 1 :] if self._stem in names else []
+        return {
+            "lang": described.language,
+            "dir": described.direction,
+            "label": say("contents.label"),
+            "questions": [
+                {"id": one.id, "state": state.replace(" ", "-"), "says": _says(one, state)} for one, state in questions
+            ],
+            "words": " ".join(words),
+            "goOn": say("contents.go_on", id=still_open[0]) if still_open and done else "",
+            "to": still_open[0] if still_open else "",
+            "missing": say("contents.missing"),
+            "end": self._at_end,
+            "download": say("contents.download") if self._at_end and log.lines else "",
+            "next": following[0] if self._at_end and following else "",
+            "nextWords": say("contents.next", name=following[0]) if following else "",
+        }
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        kind = content.get("type") if isinstance(content, dict) else ""
+        if kind == "hello":
+            self.refresh()
+        elif kind == "download":
+            text = submission.whole(submission.own_folders(answers_dir())).decode()
+            self.send({"type": "file", "name": "answers.jsonl", "text": text})
+
+
+_bars: weakref.WeakSet[Contents] = weakref.WeakSet()
+
+
+def _tell(_question_id: str) -> None:
+    try:
+        # The verdict on the card goes first; nobody waits for the bar.
+        asyncio.get_running_loop().call_soon(_refresh_all)
+    except RuntimeError:
+        _refresh_all()
+
+
+def _refresh_all() -> None:
+    for bar in list(_bars):
+        bar.refresh()
+
+
+student.listeners.append(_tell)
+
+
+def outcome(one: Question, log: Log) -> str:
+    """How a question stands by its last answer, in the word that marking has for it."""
+    given = log.of(one.id)
+    return marking.judge(one, given[-1].answer).outcome if given else "unanswered"
+
+
+def _says(one: Question, state: str) -> str:
+    prompt = " ".join(one.prompt.split())
+    short = prompt if len(prompt) <= LONGEST_NAME else prompt[: LONGEST_NAME - 2].rsplit(" ", 1)[0] + " …"
+    plain = short.replace("`", "").replace("*", "")
+    return f"{one.id}, {say('outcome.' + state.replace(' ', '_'))}: {plain}"
+
+
+def in_words(stem: str) -> str:
+    """The bar as text, the same whatever was answered before."""
+    chapter = bank().chapters[stem]
+    return say("contents.in_words", count=len(bank().of(stem)), minutes=chapter.minutes)
+
+
+def contents(notebook: str, at_end: bool = False) -> Contents:
+    """The questions of a notebook as a bar to click; `at_end` adds the way on and the answers to download.
+
+    Errors: UnknownName for a notebook that does not exist.
+    """
+    return Contents(known_name("notebook", notebook, bank().chapters), at_end)

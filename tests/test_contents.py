@@ -1,0 +1,81 @@
+"""The bar that says where a reader is in a notebook."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sample
+
+from afteach import student
+from afteach.card import saving
+from afteach.card.contents import contents
+from afteach.errors import UnknownName
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(sample.build(tmp_path)))
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(tmp_path))
+    return tmp_path
+
+
+def states(bar):
+    return {one["id"]: one["state"] for one in bar.shown["questions"]}
+
+
+def test_the_bar_shows_each_answer_once_it_is_given(place):
+    bar = contents("00-example")
+    assert set(states(bar).values()) == {"unanswered"}
+    assert bar.shown["goOn"] == bar.shown["download"] == ""
+    student.check("ex-01", "b")
+    assert states(bar)["ex-01"] == "not-yet"
+    assert bar.shown["to"] == "ex-01" and bar.shown["words"].startswith("0 of ")
+    student.check("ex-01", "a")
+    assert states(bar)["ex-01"] == "right"
+    assert bar.shown["words"].startswith("1 of ") and bar.shown["to"] == "ex-02"
+
+
+def test_each_sign_says_its_question_and_its_state_in_words(place):
+    student.check("ex-01", "a")
+    says = {one["id"]: one["says"] for one in contents("00-example").shown["questions"]}
+    assert says["ex-01"] == "ex-01, Right: Who met Boris?".replace("Right", student.say("outcome.right"))
+    assert student.say("outcome.unanswered") in says["ex-02"]
+
+
+def test_the_bar_tells_a_browser_neither_key_nor_feedback(place):
+    from afteach.questions.model import bank
+
+    shown = json.dumps(contents("00-example", at_end=True).shown)
+    for one in bank().values():
+        assert one.explain not in shown
+
+
+def test_what_is_stored_is_the_same_whatever_was_answered(place):
+    bar = contents("00-example")
+    data, metadata = bar._repr_mimebundle_()
+    student.check("ex-01", "a")
+    again, _ = contents("00-example")._repr_mimebundle_()
+    assert data["text/plain"] == again["text/plain"] and "Run All Cells" in data["text/plain"]
+    output = {"data": dict(data), "metadata": metadata}
+    saving.without_cards({"type": "notebook", "content": {"cells": [{"outputs": [output]}]}})
+    assert set(output["data"]) == {"text/plain"}
+
+
+def test_at_the_end_the_answers_can_be_taken_from_the_browser(place):
+    student.check("ex-01", "a")
+    bar, sent = contents("00-example", at_end=True), []
+    bar.send = sent.append
+    assert bar.shown["download"] and not contents("00-example").shown["download"]
+    bar._receive(bar, {"type": "download"}, [])
+    (file,) = sent
+    head, line = file["text"].splitlines()
+    assert json.loads(head)["header"] is True and json.loads(line)["q"] == "ex-01"
+    bar._receive(bar, "noise", [])
+    assert len(sent) == 1
+
+
+def test_an_unknown_notebook_is_named_with_the_nearest(place):
+    with pytest.raises(UnknownName, match="Did you mean '00-example'"):
+        contents("00-exampel")
