@@ -7,6 +7,18 @@ class Element {
   setAttribute(name, value) {
     this.attributes[name] = value;
   }
+  toggleAttribute(name, on) {
+    this.attributes[name] = on ? "" : undefined;
+  }
+  compareDocumentPosition() {
+    return 0;
+  }
+  closest() {
+    return null;
+  }
+  prepend(...children) {
+    this.children.unshift(...children);
+  }
   append(...children) {
     this.children.push(...children);
   }
@@ -29,6 +41,7 @@ class Element {
   }
 }
 
+globalThis.Node = { DOCUMENT_POSITION_FOLLOWING: 4 };
 globalThis.document = { createElement: (tag) => new Element(tag), querySelectorAll: () => [] };
 
 // A card, laid out on a page of its own for what Python says of its question.

@@ -1,19 +1,18 @@
 // The question card: it asks, keeps what is not saved yet, and leaves judging and keeping answers to the kernel.
-import { el, rich } from "./dom.js";
+import { el, ownKeys, rich } from "./dom.js";
 import { fieldFor, surenessFor } from "./fields.js";
 import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
+import { offersIn } from "./offers.js";
+import { onwardFrom } from "./onward.js";
 import { openPost } from "./post.js";
 import { word } from "./saying.js";
-import { copyWords, formName, standingWords, stateWords, verdictWords } from "./words.js";
+import { formName, standingWords, stateWords, verdictWords } from "./words.js";
 
 const SLOW = 1500;
-const MOST_OFFERED = 5;
+// After these the way leads on.
+const DONE = ["right", "recorded"];
 let counter = 0;
-
-// Cards load this file separately, so what they share hangs on the page.
-globalThis[Symbol.for("afteach")] ??= { offered: new Set() };
-const shared = globalThis[Symbol.for("afteach")];
 
 function render({ model, el: root }) {
   const asked = model.get("asked");
@@ -34,10 +33,10 @@ function render({ model, el: root }) {
   const status = el("div", { role: "status", class: "af-status" });
   const before = el("p", { class: "af-note af-before", hidden: true });
   const note = el("p", { class: "af-note af-asleep", hidden: true });
-  const badge = el("span", { class: "af-badge" });
+  const badge = el("strong", { class: "af-badge af-word" });
   const why = el("p", { id: `${uid}-why`, role: "status", class: "af-note af-why" });
   const field = fieldFor(asked, uid, edit, say);
-  const sure = surenessFor(asked, uid);
+  const sure = surenessFor(asked, uid, edit);
   let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
   let restored = false; // whether a draft of before stands in the field
 
@@ -55,11 +54,16 @@ function render({ model, el: root }) {
     role: "group",
     "aria-label": word("evidence_for", { id: asked.id }),
   });
+  const buttons = el("div", { class: "af-buttons" }, hint, look, solve, showMe, discard);
   const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": word("kept_here") });
   const extra = el("div", { class: "af-extra", role: "status" });
   const shows = el("div", { class: "af-shows", role: "status" });
 
-  const legend = el("legend", {}, el("span", { class: "af-id" }, asked.id), " ", rich(el("span"), asked.prompt));
+  const offers = offersIn(offer, () => field.first() ?? submit);
+  const sign = el("span", { class: "af-sign", "aria-hidden": "true" });
+  const strip = el("div", { class: "af-strip" }, sign, badge, el("span", { class: "af-id" }, asked.id));
+
+  const legend = el("legend", {}, rich(el("span"), asked.prompt));
   const { howTo } = kindOf(asked);
   const form = el(
     "form",
@@ -71,10 +75,11 @@ function render({ model, el: root }) {
       "data-question": asked.id,
       "aria-label": formName(asked, 0),
     },
+    strip,
     offer,
-    el("fieldset", { id: `${uid}-set` }, legend, howTo ? el("p", { class: "af-note" }, howTo()) : null, ...field.nodes),
+    el("fieldset", { class: "af-set" }, legend, howTo ? el("p", { class: "af-note" }, howTo()) : null, ...field.nodes),
     sure.node,
-    el("div", { class: "af-buttons" }, asked.inCell ? null : submit, hint, look, solve, showMe, discard, badge),
+    buttons,
     why,
     note,
     before,
@@ -83,6 +88,8 @@ function render({ model, el: root }) {
     shows,
     rows,
   );
+  const onward = onwardFrom(form, asked);
+  buttons.prepend(...(asked.inCell ? [] : [submit]), onward.button);
 
   const post = openPost(model, { received: receive, changed: () => redraw() });
 
@@ -117,6 +124,8 @@ function render({ model, el: root }) {
     const fresh = !unsaved && !words.note;
     if (fresh && last) form.dataset.outcome = last.outcome;
     else delete form.dataset.outcome;
+    form.toggleAttribute("data-alarm", Boolean(words.alert));
+    field.mark?.(fresh && last ? last.marks : {});
     const text = words.alert || told || (fresh ? verdict : "");
     if (text !== shown) rich(status, text);
     shown = text;
@@ -127,6 +136,10 @@ function render({ model, el: root }) {
     discard.hidden = !(restored && edited()) || Boolean(sent);
     const lacks = field.lacks();
     submit.setAttribute("aria-disabled", String(Boolean(lacks || sent)));
+    // Whoever has just sent the answer stands on the button that leads on.
+    const stood = document.activeElement === submit;
+    submit.hidden = onward.redraw(fresh && DONE.includes(last?.outcome));
+    if (submit.hidden && stood) onward.button.focus();
     if (why.textContent !== lacks) why.textContent = lacks;
   }
 
@@ -184,18 +197,10 @@ function render({ model, el: root }) {
     look.setAttribute("aria-expanded", "false");
   }
 
-  function showEvidence(list) {
-    rows.replaceChildren(
-      ...list.map(({ cite, facts, checks }) => {
-        const entry = el("div", { class: "af-item" }, el("p", {}, cite));
-        for (const fact of facts) if (fact) entry.append(el("p", { class: "af-note" }, fact));
-        if (checks.length) {
-          const others = checks.map((text) => el("li", {}, text));
-          entry.append(el("p", { class: "af-note" }, word("other_records")), el("ul", {}, ...others));
-        }
-        return entry;
-      }),
-    );
+  function showEvidence(markup) {
+    // Python wrote it and escaped every text in it.
+    rows.innerHTML = markup;
+    for (const link of rows.querySelectorAll("a")) ownKeys(link);
     rows.hidden = false;
     look.setAttribute("aria-expanded", "true");
     rows.focus();
@@ -205,56 +210,6 @@ function render({ model, el: root }) {
   function showTaught(text) {
     const parts = text ? [el("h4", {}, word("shows")), ...text.split("\n\n").map((part) => rich(el("p"), part))] : [];
     if (Boolean(text) !== Boolean(shows.childElementCount)) shows.replaceChildren(...parts);
-  }
-
-  // Offered and never given back by itself: hub users and library computers share a browser.
-  function offered(words, ...acts) {
-    const box = el("div", { class: "af-offered" }, el("p", {}, words));
-    for (const [name, act, main] of acts) {
-      const done = () => {
-        box.remove();
-        offer.hidden = !offer.childElementCount;
-        act();
-        (offer.querySelector("button") ?? field.first() ?? submit).focus();
-      };
-      box.append(el("button", { type: "button", class: main ? "af-main" : false, onclick: done }, name));
-    }
-    offer.append(box);
-    offer.hidden = false;
-  }
-
-  function offerCopies() {
-    if (!last.empty || shared.offered.has(scope)) return;
-    const list = copies.list().slice(0, MOST_OFFERED);
-    if (list.length) shared.offered.add(scope);
-    for (const { key, lines, last: day } of list) {
-      offered(
-        copyWords(lines.length, day),
-        [word("bring_back"), () => post.send({ type: "restore", lines }), true],
-        [word("not_mine"), () => {}],
-        [word("delete_copy"), () => deleteCopy(key)],
-      );
-    }
-  }
-
-  function deleteCopy(key) {
-    copies.remove(key);
-    say(word("copy_deleted"));
-  }
-
-  function offerDrafts() {
-    for (const { key, draft } of drafts.others().slice(0, MOST_OFFERED)) {
-      if (last.saved && field.same(draft.typed) === saved) {
-        drafts.remove(key);
-        continue;
-      }
-      offered(
-        word("draft_offered"),
-        [word("show_draft"), () => show(key, draft)],
-        [word("not_mine"), () => {}],
-        [word("delete_draft"), () => drafts.remove(key)],
-      );
-    }
   }
 
   function bringBack(draft) {
@@ -292,12 +247,13 @@ function render({ model, el: root }) {
     showTaught(state.shows);
     if (state.problems.length) rich(extra, state.problems.join(" "));
     nameForms();
-    if (!state.empty) for (const box of offer.querySelectorAll(".af-offered")) box.remove();
-    offer.hidden = !offer.childElementCount;
-    if (first) {
-      offerCopies();
-      offerDrafts();
-    }
+    if (!state.empty) offers.clear();
+    if (!first) return;
+    const deleted = () => say(word("copy_deleted"));
+    if (state.empty)
+      offers.copies(copies, scope, { restore: (lines) => post.send({ type: "restore", lines }), deleted });
+    const isKept = (one) => state.saved && field.same(one.typed) === saved;
+    offers.drafts(drafts, { isKept, show });
   }
 
   function nameForms() {
@@ -325,7 +281,7 @@ function render({ model, el: root }) {
       } else told = words;
     } else if (message.type === "hint") rich(extra, word("hint_says", { text: message.text }));
     else if (message.type === "solution") rich(extra, message.text);
-    else if (message.type === "evidence") showEvidence(message.rows);
+    else if (message.type === "evidence") showEvidence(message.html);
     else if (message.type === "notice") told = message.text;
     if (lost.some((one) => one.type === "answer")) told = word("lost", { button: submit.textContent });
   }

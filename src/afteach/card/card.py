@@ -16,7 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from afteach import student, words
+from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
@@ -26,13 +26,13 @@ from afteach.questions import marking
 from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
-from afteach.record import agreement, citations, lookup, tables
+from afteach.record import agreement, citations, source_card
 from afteach.words import say
 from afteach.workbook import workbook
 
 BROWSER = Path(__file__).resolve().parent
 # A later one uses the earlier ones; the kinds, a module each, come before the last.
-MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words")
+MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words", "offers", "onward")
 
 
 def joined() -> str:
@@ -57,7 +57,7 @@ def _bare(path: Path) -> str:
 class Card(anywidget.AnyWidget):
     """One question as a card. Only the question is synced; key and feedback travel when they are earned."""
 
-    _css = "\n".join(
+    _css = look.css("box", "source") + "\n".join(
         path.read_text(encoding="utf-8") for path in (BROWSER / "card.css", *sorted(BROWSER.glob("kinds/*.css")))
     )
     asked = traitlets.Dict().tag(sync=True)
@@ -117,6 +117,7 @@ class Card(anywidget.AnyWidget):
                 "outcome": verdict.outcome,
                 "label": say(f"outcome.{verdict.outcome.replace(' ', '_')}"),
                 "message": verdict.message if given else "",
+                "marks": marking.marks(one, given[-1].answer) if given else {},
                 "saved": not given or given[-1].id not in answers.unsaved(),
                 "tries": len(log.tries(one)),
                 "changed": changed,
@@ -155,7 +156,8 @@ class Card(anywidget.AnyWidget):
         # The button is hidden until then, and a message can come without it.
         if not student.evidence_open(self._question, seal.log_of(self._question)):
             raise AfteachError(seal.shut(self._question) or say("reply.evidence"))
-        reply({"type": "evidence", "rows": [evidence(row_id) for row_id in self._question.evidence]})
+        solved = student.solution_open(self._question, seal.log_of(self._question))
+        reply({"type": "evidence", "html": evidence(self._question, solved)})
 
     def _solution(self, reply: Callable[[dict], None]) -> None:
         reply({"type": "solution", "text": str(student.solution(self._question.id))})
@@ -218,10 +220,17 @@ def _public(one: Question) -> dict[str, Any]:
         "open": one.guess or not one.judged,
         "inCell": one.in_cell,
         "most": MOST_LETTERS,
+        "next": _next_notebook(one),
         "lang": described.language,
         "dir": described.direction,
         **one.public(),
     }
+
+
+def _next_notebook(one: Question) -> str:
+    stems = workbook().notebooks
+    place = stems.index(one.notebook) + 1 if one.notebook in stems else len(stems)
+    return stems[place] if place < len(stems) else ""
 
 
 def in_words(one: Question, markdown: bool) -> str:
@@ -252,26 +261,10 @@ def _in_a_notebook() -> bool:
     return hasattr(shell, "kernel")
 
 
-def evidence(row_id: str) -> dict[str, Any]:
-    """One row of evidence as a card shows it: its reference, how it is coded, and what other records say."""
-    table, line = lookup.row(row_id)
-    shown: dict[str, Any] = {"cite": str(citations.cite(row_id)), "facts": [], "checks": []}
-    if table == workbook().roles.claims:
-        quote = f"“{line['wording']}”" if line.get("wording") else ""
-        coded = [f"{name}: {line[name]}" for name in agreement.coded_columns() if line.get(name)]
-        shown["facts"] = [text for text in (quote, "; ".join(coded)) if text]
-        for check in _checks(row_id):
-            source = lookup.row(check["source_id"])[1] if check["source_id"] else {}
-            by = f" ({source['publisher']}, {source['date'] or say('reply.no_date')})" if source else ""
-            shown["checks"].append(f"{check['verdict'].replace('-', ' ')}: {check['note']}{by}")
-    elif line.get("standing"):
-        shown["facts"] = [say("reply.standing", standing=line["standing"]), line.get("note", "")]
-    return shown
-
-
-def _checks(claim_id: str) -> list[dict[str, str]]:
-    checks = workbook().roles.checks
-    return [line for line in tables.records(checks) if line["claim_id"] == claim_id] if checks in tables.names() else []
+def evidence(one: Question, solved: bool) -> str:
+    """The rows of evidence as source cards, with what other records say; until it is solved without what it asks for."""
+    asked_for = {column for column, codes in agreement.code_lists().items() if one.coded_key(codes) is not None}
+    return str(source_card.html(one.evidence, checks=True, hidden=() if solved else asked_for))
 
 
 def _scope() -> str:

@@ -1,13 +1,19 @@
 // Elements, and text from the bank and from answers: set as text, never as HTML.
+import { word } from "./saying.js";
 
 // Where the focus is, keys are the card's own: JupyterLab would cut cells with x and d d. It asks the element that has
 // the focus before its parents, so the mark stands on each.
+const SIGNS = { right: "✓", wrong: "×" };
 const OWN_KEYS = "data-lm-suppress-shortcuts";
+
+export function ownKeys(node) {
+  node.setAttribute(OWN_KEYS, "true");
+}
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   if (["FORM", "INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(node.tagName) || "tabindex" in attributes) {
-    node.setAttribute(OWN_KEYS, "true");
+    ownKeys(node);
   }
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -28,6 +34,18 @@ export function marked(text) {
       if (/^\*[^*]+\*$/.test(part)) return { tag: "em", text: part.slice(1, -1) };
       return { tag: "", text: part };
     });
+}
+
+// What is for screen readers alone.
+export const unseen = (text) => el("span", { class: "af-unseen" }, text);
+
+// A sign on what was chosen, and its word for whoever does not see it; with no mark it is taken off.
+export function markOn(row, sign, mark) {
+  if (mark) row.dataset.mark = mark;
+  else delete row.dataset.mark;
+  sign.replaceChildren(
+    ...(mark ? [el("span", { "aria-hidden": "true" }, SIGNS[mark]), unseen(word(`mark_${mark}`))] : []),
+  );
 }
 
 export function rich(node, text) {

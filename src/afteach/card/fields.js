@@ -33,19 +33,44 @@ export function fieldFor(asked, uid, changed, say) {
   };
 }
 
-const SURE = { "": "sure_none", guess: "sure_guess", fairly: "sure_fairly", certain: "sure_certain" };
+const SURE = { guess: "sure_guess", fairly: "sure_fairly", certain: "sure_certain" };
 
-// A judged answer can say how sure it is.
-export function surenessFor(asked, uid) {
+// A judged answer can say how sure it is: three radios with the look of chips. The one that is chosen, chosen again, is
+// taken back.
+export function surenessFor(asked, uid, changed) {
   const kind = kindOf(asked);
   if (kind.sureness) return kind.sureness(uid);
   if (asked.inCell || asked.open) return { node: null, get: () => "", set() {} };
-  const options = Object.entries(SURE).map(([value, key]) => el("option", { value }, word(key)));
-  const select = el("select", { id: `${uid}-sure` }, ...options);
-  const label = el("label", { for: select.id }, word("sure"));
+  let now = "";
+  const inputs = Object.keys(SURE).map((value) => el("input", { type: "radio", name: `${uid}-sure`, value }));
+  const set = (value) => {
+    now = Object.hasOwn(SURE, value ?? "") ? value : "";
+    for (const [i, input] of inputs.entries()) {
+      input.checked = input.value === now;
+      // A browser makes more than one tab stop of a group in which nothing is chosen any more.
+      input.setAttribute("tabindex", input.checked || (!now && i === 0) ? "0" : "-1");
+    }
+  };
+  set("");
+  const choose = (input) => {
+    set(input.value === now ? "" : input.value);
+    changed();
+  };
+  for (const input of inputs) {
+    input.addEventListener("click", () => choose(input));
+    // The space bar does not click a radio that is chosen already.
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== " " || !input.checked) return;
+      event.preventDefault();
+      choose(input);
+    });
+  }
+  const chips = Object.values(SURE).map((key, i) =>
+    el("label", { class: "af-chip" }, inputs[i], el("span", {}, word(key))),
+  );
   return {
-    node: el("div", { class: "af-row af-sure" }, label, select),
-    get: () => select.value,
-    set: (value) => (select.value = Object.hasOwn(SURE, value) ? value : ""),
+    node: el("fieldset", { class: "af-sure" }, el("legend", {}, word("sure")), ...chips),
+    get: () => now,
+    set,
   };
 }

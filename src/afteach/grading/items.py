@@ -12,7 +12,7 @@ from afteach.grading.attempts import TOO_LATE, Result, scored
 from afteach.grading.layouts import cell
 from afteach.grading.matching import Class, Student
 from afteach.questions.model import Bank, Question
-from afteach.record import agreement, tables
+from afteach.record import agreement
 
 FEWEST_FOR_CORRELATION = 3
 MOST_KINDS_OF_ANSWER = 12
@@ -139,7 +139,7 @@ def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
     of a match, or the choices of a choice. First tries count, for later ones have seen feedback.
     """
     found = []
-    for column, codes in code_lists().items():
+    for column, codes in agreement.code_lists().items():
         asked = {q.id: key for q in bank.values() if (key := q.coded_key(codes)) is not None}
         pairs: Counter[tuple[str, str]] = Counter()
         for student in students:
@@ -152,12 +152,3 @@ def agreements(bank: Bank, students: list[Student]) -> list[Agreement]:
             total, raw, kappa = agreement.kappa(list(pairs.elements()))
             found.append(Agreement(column, total, raw, kappa, list(asked)))
     return found
-
-
-def code_lists() -> dict[str, set[str]]:
-    """The codes of each column that was coded twice; none where the tables hold no codings."""
-    if not agreement.codings_table():
-        return {}
-    coded = set(agreement.coded_columns())
-    fields = tables.resource(agreement.codings_table())["schema"]["fields"]
-    return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}

@@ -1,4 +1,4 @@
-"""Judge an answer. Nothing here displays anything, and nothing a student sends can make it fail."""
+"""Judge an answer. Nothing here asks how it is shown, and nothing a student sends can make it fail."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from afteach.errors import Unanswered, Unreadable
+from afteach.questions import verdict_box
 from afteach.questions.question import Question
 from afteach.questions.shapes import blank, shape
 from afteach.words import say
@@ -27,6 +28,10 @@ class Verdict:
     def _repr_markdown_(self) -> str:
         return self.message
 
+    def _repr_html_(self) -> str | None:
+        # An exercise that waits is no verdict, and stands in every stored notebook.
+        return None if self.outcome == "unanswered" else verdict_box.html(self.outcome, self.message)
+
 
 def judge(question: Question, answer: Any) -> Verdict:
     """Judge an answer in its logged shape; never raises for what a student sent.
@@ -42,6 +47,18 @@ def judge(question: Question, answer: Any) -> Verdict:
     if question.guess:
         return Verdict("recorded", say("verdict.guess"))
     return judged
+
+
+def marks(question: Question, answer: Any) -> dict[str, str]:
+    """What is right and what is wrong of what was chosen, by its id; nothing of what nobody judges or can read."""
+    if question.guess or judge(question, answer).outcome not in ("right", "partly", "not yet"):
+        return {}
+    return question.marks(answer)
+
+
+def mark(is_right: bool) -> str:
+    """The word for one part of an answer."""
+    return "right" if is_right else "wrong"
 
 
 def canonical(question: Question, answer: Any, typed: bool = False) -> Any:

@@ -134,6 +134,10 @@ class Question(Part, tag_field="kind", kw_only=True):
         """What its types cannot say, each as the end of a sentence."""
         return [fault for name, choices in self.offers().items() for fault in _choice_faults(name, choices)]
 
+    def marks(self, answer: Any) -> dict[str, str]:
+        """What is "right" and what "wrong" of a readable answer, by the id of what was chosen; never what was not."""
+        return {}
+
     def refuse(self, answer: Any) -> None:
         """Raise Unreadable for what would lose its meaning on the way to JSON, such as a set where order counts."""
 

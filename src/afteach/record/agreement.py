@@ -62,3 +62,12 @@ def coded_columns() -> list[str]:
         return []
     fields = tables.resource(codings_table())["schema"]["fields"]
     return [f["name"] for f in fields if "enum" in f.get("constraints", {})][1:]
+
+
+def code_lists() -> dict[str, set[str]]:
+    """The codes of each column that was coded twice; none where the tables hold no codings."""
+    if not codings_table():
+        return {}
+    coded = set(coded_columns())
+    fields = tables.resource(codings_table())["schema"]["fields"]
+    return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}

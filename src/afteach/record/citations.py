@@ -54,20 +54,26 @@ def cite(name: str) -> Words:
 
 
 def _summary(entry: dict, line: dict[str, str]) -> str:
-    """A row in words: the parts of the table's `summary` of which nothing is empty, such as "{what}; {value} {unit}"."""
+    """A row in words, as its table's `summary` has it."""
+    return "; ".join(summary_parts(entry, line))
+
+
+def summary_parts(entry: dict, line: dict[str, str]) -> list[str]:
+    """The parts of a table's `summary` of which nothing is empty in a row, such as "{what}; {value} {unit}"."""
     numbers = {f["name"] for f in entry["schema"]["fields"] if f["type"] in ("integer", "number")} - {"year"}
     shown = {name: f"{int(v):,}" if name in numbers and v.isdigit() else v for name, v in line.items()}
     parts = entry.get("summary", "").split("; ")
     full = [part for part in parts if part and all(shown[name] for name in re.findall(r"{(\w+)}", part))]
-    return "; ".join(part.format_map(shown).rstrip(".") for part in full)
+    return [part.format_map(shown).rstrip(".") for part in full]
 
 
 def _article() -> str:
     line = lookup.row(workbook().article)[1]
-    return f"“{line['title']}” ({_source_date(line)})"
+    return f"“{line['title']}” ({source_date(line)})"
 
 
-def _source_date(line: dict[str, str]) -> str:
+def source_date(line: dict[str, str]) -> str:
+    """The date of a source as it is read."""
     return dates.readable(line["date"]) if dates.DATE.fullmatch(line["date"]) else line["date"] or "no date"
 
 
@@ -76,4 +82,4 @@ def source_text(line: dict[str, str]) -> str:
     marks = [f"kind: {line['kind']}", f"funding: {line['funding']}"]
     who = f"{line['publisher']}, " if line["publisher"] else ""
     where = f" <{line['url']}>" if line["url"] else ""
-    return f"{who}“{line['title']}”, {_source_date(line)} ({'; '.join(marks)}).{where}"
+    return f"{who}“{line['title']}”, {source_date(line)} ({'; '.join(marks)}).{where}"

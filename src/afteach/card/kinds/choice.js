@@ -1,12 +1,13 @@
 // One of several.
-import { el, rich } from "../dom.js";
+import { el, markOn, rich } from "../dom.js";
 import { ids, kinds } from "../kinds.js";
 import { word } from "../saying.js";
 
 export function choiceList(asked, uid, type, changed) {
   const inputs = asked.choices.map(([id, text], i) => {
     const input = el("input", { type, name: `${uid}-choice`, value: id, id: `${uid}-${i}`, onchange: changed });
-    return { id, input, row: el("div", { class: "af-row" }, input, rich(el("label", { for: input.id }), text)) };
+    const sign = el("span", { class: "af-mark" });
+    return { id, input, sign, row: el("label", { class: "af-option" }, input, rich(el("span"), text), sign) };
   });
   const chosen = () => inputs.filter(({ input }) => input.checked).map(({ id }) => id);
   return {
@@ -16,6 +17,9 @@ export function choiceList(asked, uid, type, changed) {
       for (const { id, input } of inputs) input.checked = [].concat(typed).includes(id);
     },
     first: () => inputs[0]?.input,
+    mark(marks) {
+      for (const { id, row, sign } of inputs) markOn(row, sign, marks[id]);
+    },
   };
 }
 

@@ -63,7 +63,7 @@ function percent(uid, changed) {
 function whetherKnown(uid) {
   const box = el("input", { type: "checkbox", id: `${uid}-knew` });
   return {
-    node: el("div", { class: "af-row" }, box, el("label", { for: box.id }, word("knew"))),
+    node: el("label", { class: "af-option" }, box, el("span", {}, word("knew"))),
     get: () => (box.checked ? "knew" : ""),
     set: (value) => (box.checked = value === "knew"),
   };

@@ -1,5 +1,5 @@
 // Each of one list with one of another: a grid to tap where the other list is short, else a list to choose from.
-import { el, rich } from "../dom.js";
+import { el, markOn, rich } from "../dom.js";
 import { ids, kinds, letters } from "../kinds.js";
 import { word } from "../saying.js";
 
@@ -16,7 +16,8 @@ function matchGrid(asked, uid, changed) {
   const head = el("div", { class: "af-grid-row af-grid-head", "aria-hidden": "true" }, el("span"));
   for (const [, text] of asked.right) head.append(rich(el("span"), text));
   const rows = asked.left.map(([id, text], i) => {
-    const name = rich(el("span", { id: `${uid}-${i}`, class: "af-grid-name" }), text);
+    const sign = el("span", { class: "af-mark" });
+    const name = el("span", { id: `${uid}-${i}`, class: "af-grid-name" }, rich(el("span"), text), sign);
     const inputs = asked.right.map(([value, words], j) => {
       const input = el("input", { type: "radio", name: `${uid}-${i}-at`, value, id: `${uid}-${i}-${j}` });
       input.addEventListener("change", changed);
@@ -24,7 +25,7 @@ function matchGrid(asked, uid, changed) {
     });
     const cells = inputs.map(({ cell }) => cell);
     const row = el("div", { class: "af-grid-row", role: "radiogroup", "aria-labelledby": name.id }, name, ...cells);
-    return { id, row, inputs: inputs.map(({ input }) => input) };
+    return { id, row, sign, inputs: inputs.map(({ input }) => input) };
   });
   const grid = el("div", { class: "af-grid" }, head, ...rows.map(({ row }) => row));
   grid.style?.setProperty("--af-columns", asked.right.length);
@@ -34,6 +35,9 @@ function matchGrid(asked, uid, changed) {
     typed: () => Object.fromEntries(rows.filter(chosen).map((row) => [row.id, chosen(row)])),
     retype(typed) {
       for (const { id, inputs } of rows) for (const input of inputs) input.checked = typed?.[id] === input.value;
+    },
+    mark(marks) {
+      for (const { id, row, sign } of rows) markOn(row, sign, marks[id]);
     },
     first: () => (rows.find((row) => !chosen(row)) ?? rows[0])?.inputs[0],
   };
@@ -45,7 +49,9 @@ function matchList(asked, uid, changed) {
       el("option", { value }, words),
     );
     const select = el("select", { id: `${uid}-${i}`, onchange: changed }, ...options);
-    return { id, select, row: el("div", { class: "af-pair" }, rich(el("label", { for: select.id }), text), select) };
+    const sign = el("span", { class: "af-mark" });
+    const label = el("label", { for: select.id }, rich(el("span"), text), sign);
+    return { id, select, sign, row: el("div", { class: "af-pair" }, label, select) };
   });
   return {
     nodes: selects.map(({ row }) => row),
@@ -53,6 +59,9 @@ function matchList(asked, uid, changed) {
       Object.fromEntries(selects.filter(({ select }) => select.value).map(({ id, select }) => [id, select.value])),
     retype(typed) {
       for (const { id, select } of selects) select.value = typed?.[id] || "";
+    },
+    mark(marks) {
+      for (const { id, row, sign } of selects) markOn(row, sign, marks[id]);
     },
     first: () => selects.find(({ select }) => !select.value)?.select ?? selects[0]?.select,
   };

@@ -1,5 +1,5 @@
 // Lines to move, and to leave out where some do not belong; lines that nobody has moved are no answer.
-import { el, rich } from "../dom.js";
+import { el, markOn, rich } from "../dom.js";
 import { ids, kinds } from "../kinds.js";
 import { word } from "../saying.js";
 
@@ -7,6 +7,7 @@ function orderList(asked, changed, say) {
   const texts = new Map(asked.choices);
   const list = el("ol", { class: "af-order" });
   const rest = el("ul", { class: "af-order af-left-out", "aria-label": word("left_out") });
+  const signs = new Map();
   let moved = false;
   let order = ids(asked.choices);
   const out = () => ids(asked.choices).filter((id) => !order.includes(id));
@@ -47,7 +48,10 @@ function orderList(asked, changed, say) {
   }
   function row(id, ...buttons) {
     const text = asked.code ? el("code", {}, texts.get(id)) : rich(el("span"), texts.get(id));
-    return el("li", { "data-line": id }, ...buttons, text);
+    const sign = el("span", { class: "af-mark" });
+    const made = el("li", { "data-line": id }, text, sign, ...buttons);
+    signs.set(id, [made, sign]);
+    return made;
   }
   function inOrder(id) {
     const up = button("up", "move_up", id, () => move(id, -1), "↑");
@@ -83,6 +87,9 @@ function orderList(asked, changed, say) {
       moved = Boolean(typed);
       order = typed ? typed.slice() : ids(asked.choices);
       draw();
+    },
+    mark(marks) {
+      for (const [id, [row, sign]] of signs) markOn(row, sign, marks[id]);
     },
     first: () => list.querySelector("button"),
   };

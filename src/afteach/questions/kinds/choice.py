@@ -7,7 +7,7 @@ from typing import Any
 
 from afteach.questions import reading
 from afteach.questions.kinds.choosing import ChoosingQuestion
-from afteach.questions.marking import Verdict, not_yet, right
+from afteach.questions.marking import Verdict, mark, not_yet, right
 
 
 class ChoiceQuestion(ChoosingQuestion, tag="choice", kw_only=True):
@@ -18,6 +18,9 @@ class ChoiceQuestion(ChoosingQuestion, tag="choice", kw_only=True):
     def judge(self, answer: Any) -> Verdict:
         chosen = reading.known(self.choices, answer)
         return right(self, chosen.says) if chosen.right else not_yet(self, chosen.says)
+
+    def marks(self, answer: Any) -> dict[str, str]:
+        return {answer: mark(reading.known(self.choices, answer).right)}
 
     def read(self, given: Any, typed: bool) -> str:
         return reading.find(self.choices, given).id

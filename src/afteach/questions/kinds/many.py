@@ -6,7 +6,7 @@ from typing import Any
 
 from afteach.questions import reading
 from afteach.questions.kinds.choosing import ChoosingQuestion
-from afteach.questions.marking import Verdict, not_yet, right
+from afteach.questions.marking import Verdict, mark, not_yet, right
 from afteach.words import say
 
 
@@ -28,6 +28,10 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
         score = credit(len(fitting), len(missing), len(others), len(false))
         says = [c.says for c in false[:2]]
         return not_yet(self, *says, say("many.more") if missing else "", score=score)
+
+    def marks(self, answer: Any) -> dict[str, str]:
+        ticked = [reading.known(self.choices, entry) for entry in reading.listed(answer)]
+        return {choice.id: mark(choice.right) for choice in ticked}
 
     def read(self, given: Any, typed: bool) -> list[str]:
         ticked = {choice.id for choice in reading.find_all(self.choices, given)}

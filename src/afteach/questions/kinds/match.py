@@ -7,7 +7,7 @@ from typing import Any
 
 from afteach.errors import Unanswered, Unreadable
 from afteach.questions import reading
-from afteach.questions.marking import Verdict, look_again, not_yet, right
+from afteach.questions.marking import Verdict, look_again, mark, not_yet, right
 from afteach.questions.question import Choice, Question
 from afteach.questions.shapes import blank, is_nothing
 from afteach.words import say
@@ -35,6 +35,12 @@ class MatchQuestion(Question, tag="match", kw_only=True):
         first = next(left for left in self.left if answer.get(left.id) != self.key[left.id])
         fact = say("match.fit", good=good, all=len(self.key))
         return not_yet(self, fact, first.says or look_again(self), score=good / len(self.key))
+
+    def marks(self, answer: Any) -> dict[str, str]:
+        # As far as the verdict itself says it: what fits from the top, and the first that does not.
+        good = [left.id for left in self.left]
+        first = next((place for place, left in enumerate(good) if answer.get(left) != self.key[left]), len(good))
+        return {left: mark(place < first) for place, left in enumerate(good[: first + 1])}
 
     def read(self, given: Any, typed: bool) -> dict[str, str]:
         if isinstance(given, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in given):

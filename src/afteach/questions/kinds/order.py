@@ -9,7 +9,7 @@ import msgspec
 
 from afteach.errors import Unreadable
 from afteach.questions import reading
-from afteach.questions.marking import Verdict, look_again, not_yet, right
+from afteach.questions.marking import Verdict, look_again, mark, not_yet, right
 from afteach.questions.question import Choice, Question
 from afteach.words import say
 
@@ -61,6 +61,11 @@ class OrderQuestion(Question, tag="order", kw_only=True):
         ids = sorted(c.id for c in self.choices)
         named = ", ".join(ids)
         return say("order.once", ids=named) if self.distractors else say("order.all", count=len(ids), ids=named)
+
+    def marks(self, answer: Any) -> dict[str, str]:
+        given = reading.listed(answer)
+        first = next((place for place in range(len(given)) if given[: place + 1] != self.key[: place + 1]), len(given))
+        return {choice_id: mark(place < first) for place, choice_id in enumerate(given[: first + 1])}
 
     def read(self, given: Any, typed: bool) -> list[str]:
         return [choice.id for choice in reading.find_all(self.choices, given)]
