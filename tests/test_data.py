@@ -95,7 +95,7 @@ def test_every_row_that_a_row_names_exists(name):
         for row in tables.records(name)
         for column, text in row.items()
         if column != "url"
-        for row_id in re.findall(r"\b(?:ev|fg|st|fc|oe|dc|cl|tl|md|cc|af|so|P)\d\d(?:-\d+|\d)?\b", text)
+        for row_id in re.findall(r"\b(?:ev|fg|st|fc|oe|dc|cl|vo|tl|md|cc|af|so|P)\d\d(?:-\d+|\d)?\b", text)
         if not re.fullmatch(r"P\d\d", row_id)
     }
     assert {pair for pair in named if pair[1] not in known} == set()
@@ -104,6 +104,36 @@ def test_every_row_that_a_row_names_exists(name):
 def test_quoted_wording_stays_within_six_words():
     long = [row["claim_id"] for row in tables.records("claims") if len(re.findall(r"[\w’'-]+", row["wording"])) > 6]
     assert long == []
+
+
+# The languages of the country of a tie; for the American one those of Afghanistan.
+LANGUAGES = {
+    "united-states": {"Dari", "Pashto", "Persian"},
+    "pakistan": {"Urdu", "Pashto"},
+    "russia": {"Russian"},
+    "iran": {"Persian"},
+    "china": {"Chinese"},
+}
+
+
+@pytest.mark.parametrize("tie", LANGUAGES)
+def test_each_tie_is_heard_twice_in_a_language_of_the_country(tie):
+    heard = [row for row in tables.records("voices") if row["relationship"] == tie]
+    assert len({row["source_id"] for row in heard if row["language"] in LANGUAGES[tie]}) >= 2
+
+
+def test_afghans_of_several_sides_speak_and_not_all_of_them_are_men():
+    whom = [(row["speaker"], row["as_whom"]) for row in tables.records("voices")]
+    assert len({speaker for speaker, who in whom if "woman of the Republic's team" in who}) >= 2
+    assert any("Hazara" in who for _, who in whom) and any("in its own text" in who for _, who in whom)
+
+
+def test_a_voice_says_in_which_language_its_source_is_and_is_quoted_in_few_words():
+    languages = {row["source_id"]: row["language"] for row in tables.records("sources")}
+    assert sum(language != "English" for language in languages.values()) >= 15
+    for row in tables.records("voices"):
+        assert languages[row["source_id"]] == row["language"], row["voice_id"]
+        assert len(row["words"].split()) <= 6, row["voice_id"]
 
 
 def test_claims_were_coded_twice_and_the_passes_differ_somewhere():
