@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 
+import nbformat
 import pytest
 
 from afteach.cli import main
@@ -64,6 +65,27 @@ def test_what_is_claimed_or_disputed_names_claimant_denial_and_what_was_shown(ro
     assert row["searched"] or "no denial found" not in row["denier"]
 
 
+def test_what_came_after_keeps_to_the_rule_that_its_table_states():
+    rows = tables.records("after_2020")
+    assert [row["after_2020_id"] for row in rows if (row["kind"] == "other") != (row["direction"] == "context")] == []
+    for row in rows:
+        if row["kind"] != "other":
+            assert "2021-08-15" <= row["start"] <= "2025-11-08", row
+            assert row["relationship"] != "kabul", row
+        if row["kind"] in ("force", "expulsion") and row["direction"] == "away":
+            assert row["state_says"] and row["authorities_say"], row
+
+
+def test_what_the_article_alone_claims_names_the_row_that_was_found_or_looked_for():
+    rows = {next(iter(row.values())): row for name in ("outside_events", "fact_checks") for row in tables.records(name)}
+    for event in tables.records("events"):
+        if event["standing"] != "documented":
+            found = [rows[row_id] for row_id in re.findall(r"\b(?:oe|fc)\d+\b", event["note"])]
+            assert any(row.get("denier") or row.get("searched") or row.get("claimant") for row in found), event[
+                "event_id"
+            ]
+
+
 @pytest.mark.parametrize("name", ["fact_checks", "stances", "outside_events"])
 def test_a_row_that_found_nothing_says_what_was_looked_for_where_and_when(name):
     """A row may say that nothing was shown in public: that is no search of ours."""
@@ -99,6 +121,35 @@ def test_every_row_that_a_row_names_exists(name):
         if not re.fullmatch(r"P\d\d", row_id)
     }
     assert {pair for pair in named if pair[1] not in known} == set()
+
+
+# A side named by its opponents' word, a spelling that we do not use, and words that dress deaths up.
+SLANTED = re.compile(
+    r"forces of Kabul|Kabul's (?:forces|troops|soldiers|army)|\bTurkey\b|\bregimes?\b|\bpuppets?\b|\bTaliban terrorists?\b"
+    r"|\bmartyr\w*|\bneutrali[sz]ed\b|\bliquidated\b|\beliminated\b|\bslaughter\w*|\bheroic\b",
+    re.IGNORECASE,
+)
+# Here other people's own words stand, titles and quotations.
+THEIRS = {"title", "url", "publisher", "wording", "words"}
+
+
+def test_our_own_words_name_every_side_as_neutrally(notebook_files):
+    said = [
+        (next(iter(row.values())), text)
+        for name in tables.names()
+        for row in tables.records(name)
+        for column, text in row.items()
+        if column not in THEIRS
+    ]
+    said += [
+        (f"{path.stem} {cell['id']}", cell.source)
+        for path in notebook_files
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "markdown"
+    ]
+    said += [(path.stem, path.read_text(encoding="utf-8")) for path in (data_dir() / "questions").glob("*.toml")]
+    said += [("datapackage.json", (data_dir() / "datapackage.json").read_text(encoding="utf-8"))]
+    assert [(place, found.group()) for place, text in said if (found := SLANTED.search(text))] == []
 
 
 def test_quoted_wording_stays_within_six_words():
