@@ -15,7 +15,7 @@ import pytest
 
 from afteach import charts, load
 from afteach.answers import log as answers
-from afteach.charts import codes, figure, frames, picture, style, words
+from afteach.charts import codes, frames, picture, render, style, words
 from afteach.charts import drawn as draws
 from afteach.charts.forecasts import brier
 from afteach.errors import AfteachError, UnknownName
@@ -93,8 +93,25 @@ def test_a_stored_chart_is_vega_lite_five_with_its_description(drawn, name):
     data, metadata = one._repr_mimebundle_()
     assert set(data) == {VEGA_LITE, "text/plain"}
     assert spec["$schema"] == "https://vega.github.io/schema/vega-lite/v5.json"
-    assert data["text/plain"] == spec["description"] == one.description == repr(one)
-    assert metadata[VEGA_LITE] == {"embed_options": {"renderer": "svg", "actions": False}}
+    assert spec["description"] == one.description == repr(one)
+    # A page that draws nothing says first what is missing, and then all that the chart says.
+    assert data["text/plain"] == f"A chart is drawn here in JupyterLab. In words: {one.description}"
+    options = metadata[VEGA_LITE]["embed_options"]
+    assert {**options, "defaultStyle": ""} == {"renderer": "svg", "actions": False, "defaultStyle": ""}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_is_as_wide_as_its_page_and_in_its_colours(drawn, name):
+    spec = drawn[name][1]
+    (signal,) = [param for param in spec["params"] if param["name"] == "width"]
+    assert signal["init"] == signal["on"][0]["update"]
+    # Without a page, as in a picture, it is as wide as it was laid out.
+    margin = float(signal["init"].split(" - ")[1])
+    assert "containerSize()[0] || 610," in signal["init"] and margin == 610 - spec["width"] >= 0
+    config = spec["config"]
+    inks = [config["title"]["color"], config["title"]["subtitleColor"], config["text"]["color"]]
+    inks += [config[part][f"{what}Color"] for part in ("axis", "legend") for what in ("label", "title")]
+    assert set(inks) == {"currentColor"} and config["background"] == "transparent"
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -143,7 +160,7 @@ def test_a_chart_with_its_picture_is_small_and_fits_a_notebook(name, monkeypatch
 def test_a_picture_with_a_palette_keeps_size_and_colours():
     vl_convert = pytest.importorskip("vl_convert")
     spec = {
-        "$schema": figure.SCHEMA,
+        "$schema": render.SCHEMA,
         "data": {"values": [{"a": "x", "b": 3}]},
         "mark": {"type": "bar", "color": COLOURS["iran"]},
         "encoding": {"x": {"field": "b", "type": "quantitative"}, "y": {"field": "a", "type": "nominal"}},
@@ -170,7 +187,7 @@ def test_a_students_own_chart_is_drawn_offline_too():
     assert alt.renderers.active == "afteach"
     data, metadata = own()
     assert set(data) == {VEGA_LITE, "text/plain"}
-    assert data["text/plain"] == "Chart (bar, x: b, y: a)"
+    assert data["text/plain"].endswith("In words: Chart (bar, x: b, y: a)")
     # Altair would number the selection on: param_1, then param_2.
     assert own() == (data, metadata)
 
@@ -181,13 +198,14 @@ def test_altair_is_not_imported_before_the_first_chart():
     assert ran.stdout.strip() == "fine", ran.stderr
 
 
-def test_in_a_notebook_the_description_stands_under_the_chart(monkeypatch):
+def test_in_a_notebook_the_description_lies_folded_under_the_chart(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, **options: shown.append(data))
     one = DRAWN["timeline-russia"]()
     one._ipython_display_()
     assert VEGA_LITE in shown[0]
-    assert shown[1] == {"text/markdown": one.description.replace("_", r"\_")}
+    folded = one.description.replace("_", r"\_")
+    assert shown[1] == {"text/markdown": f"<details><summary>This chart in words</summary>\n\n{folded}\n\n</details>"}
 
 
 # Colours and marks
@@ -367,6 +385,26 @@ def test_the_map_counts_documented_meetings_where_they_were_held():
     assert set(tiles) == set(country.values())
 
 
+@pytest.mark.parametrize("draw", [charts.ladder, lambda claims: charts.wording(claims, load("fact_checks"))])
+def test_a_wording_that_no_claim_has_takes_no_column_and_more_claims_make_a_darker_cell(draw):
+    claims = load("claims")
+    claims = claims[claims["certainty"].isin(["plain", "hedged"])]
+    cells = [row for row in rows_of(draw(claims)._repr_mimebundle_()[0][VEGA_LITE]) if "shade" in row]
+    assert {cell["certainty"] for cell in cells} == {"plain", "hedged"}
+    ranked = sorted((cell["claims"], cell["shade"]) for cell in cells)
+    assert [shade for _, shade in ranked] == sorted(shade for _, shade in ranked)
+    assert len({shade for _, shade in ranked}) == len({times for times, _ in ranked})
+
+
+@pytest.mark.parametrize("highest", [1, 3, 7, 40, 99, 384, 711, 1000, 24_999, 101_000, 999_999])
+def test_the_axis_of_levels_ends_with_a_mark_above_the_highest_whichever_is_picked(highest):
+    tops = level_chart._tops(highest)
+    assert next(iter(tops)) >= highest and next(iter(tops)) <= max(2 * highest, 5)
+    for top, tick in tops.items():
+        assert top % tick == 0 and 1 <= top // tick <= 6
+    assert list(tops) == sorted(tops, reverse=True)
+
+
 def test_the_ladder_counts_claims_and_offers_to_drop_the_weaker(drawn):
     one, spec = drawn["ladder"]
     claims = tables.records("claims")
@@ -431,7 +469,7 @@ def test_an_axis_of_years_marks_whole_years(draw, start, end):
     axes = [
         node["axis"]["values"]
         for node in everything(spec)
-        if isinstance(node.get("axis"), dict) and node["axis"].get("title") == "Year"
+        if isinstance(node.get("axis"), dict) and node["axis"].get("format") == "d"
     ]
     assert axes
     for values in axes:
@@ -633,21 +671,47 @@ def test_what_the_bbc_asked_is_no_share_of_control(drawn):
 
 def test_the_articles_split_is_an_estimate_without_an_author(drawn):
     spec = drawn["territory"][1]
-    heads = [row["head"] for row in rows_of(spec) if row.get("head")]
-    assert heads[0] == "The article: estimate, no author, date or method is given"
-    assert [row["who"] for row in rows_of(spec) if row.get("estimate")] == ["the article"]
+    lines = [row for row in rows_of(spec) if "head" in row]
+    assert lines[0]["head"] == "The article · not dated · territory · estimate, no author, date or method is given"
+    assert [row["who"] for row in lines if row["estimate"]] == ["The article"]
     dashes = [node["strokeDash"] for node in everything(spec) if "condition" in (node.get("strokeDash") or {})]
     broken = {"condition": {"test": "datum.estimate", "value": [4, 2.5]}, "value": [1, 0]}
     assert dashes and all(dash == broken for dash in dashes)
 
 
-def test_every_unit_can_be_picked_and_no_two_are_called_alike(drawn):
+def test_the_last_count_of_each_series_is_shown_first_and_the_rest_when_asked_for(drawn):
     spec = drawn["territory"][1]
-    menu = next(param for param in spec["params"] if param["name"] == "unit")
-    units = {row["unit"] for row in tables.records("district_control") if "not comparable" not in row["note"]}
-    assert set(menu["bind"]["options"]) == units | {"every unit"} and menu["value"] == "every unit"
-    for line in (row for row in rows_of(spec) if "who" in row and not row["estimate"]):
-        assert line["unit"] in line["row"] and line["units"] == [line["unit"]]
+    menu = next(param for param in spec["params"] if param["name"] == "show")
+    counts = [row for row in tables.records("district_control") if "not comparable" not in row["note"]]
+    units = {row["unit"] for row in counts}
+    assert set(menu["bind"]["options"]) == {f"unit {unit}" for unit in units} | {"every", "last"}
+    assert menu["value"] == "last" == menu["bind"]["options"][0]
+    lines = [row for row in rows_of(spec) if "head" in row]
+    first = {(row["who"], row["unit"]): row["id"] for row in lines if row["last"] and not row["estimate"]}
+    assert 6 <= len(first) <= 9 and f"({len(first)})" in menu["bind"]["labels"][0]
+    ends = {}
+    for row in load("district_control").sort_values(["start", "end"], kind="stable").to_dict("records"):
+        ends[row["series"], row["unit"]] = row["district_control_id"]
+    assert first == {key: row_id for key, row_id in ends.items() if row_id in {row["id"] for row in lines}}
+    assert f"({len(counts)})" in menu["bind"]["labels"][1] and len(lines) == len(counts) + 1
+    # The article stands beside whatever is picked.
+    assert lines[0]["estimate"] and set(lines[0]["units"]) == units
+
+
+def test_the_articles_share_is_marked_through_every_count(drawn):
+    own = next(float(row["value"]) for row in tables.records("figures") if row["claim_id"] == "P10-3")
+    spec = drawn["territory"][1]
+    (pin,) = [n for n in everything(spec) if isinstance(n.get("mark"), dict) and n["mark"]["type"] == "tick"]
+    assert {"calculate": f"{own:g}", "as": "at"} in pin["transform"]
+    assert [row["at"] for row in rows_of(spec) if "at" in row] == [own]
+
+
+def test_a_number_in_a_bar_is_clear_of_the_articles_line(drawn):
+    parts = [row for row in rows_of(drawn["territory"][1]) if "told" in row]
+    (own,) = {row["at"] for row in rows_of(drawn["territory"][1]) if "at" in row}
+    for part in parts:
+        half = words.width(part["said"]) / 2 * 100 / 586
+        assert not part["centre"] - half < own < part["centre"] + half, part
 
 
 def test_a_part_of_which_neither_share_nor_number_was_given_is_a_blank():
@@ -862,13 +926,16 @@ def test_an_answer_to_an_older_wording_or_of_another_shape_is_left_out(forecast)
     assert one.table.empty and "one answer to an older wording left out" in one.description
 
 
-def test_equal_forecasts_do_not_hide_one_another(forecast):
+def test_each_forecast_has_a_line_of_its_own_with_its_name_and_is_joined_to_what_came(forecast):
     for place in range(6):
-        forecast(f"q{place}", 0.7 + place / 1000, place % 2 == 0)
-    marks = [row for row in rows_of(charts.forecasts()._repr_mimebundle_()[0][VEGA_LITE]) if "prompt" in row]
-    for one, other in itertools.combinations(marks, 2):
-        assert abs(one["x"] - other["x"]) > 2 or abs(one["y"] - other["y"]) >= 14
-    assert len({mark["y"] for mark in marks if mark["happened"] == "happened"}) == 3
+        forecast(f"q{place}", 0.7, place % 2 == 0)
+    spec = charts.forecasts()._repr_mimebundle_()[0][VEGA_LITE]
+    marks = [row for row in rows_of(spec) if "prompt" in row]
+    assert len({mark["y"] for mark in marks}) == 6
+    assert [mark["end"] for mark in marks] == [100, 0, 100, 0, 100, 0]
+    names = [(row["text"], row["y"]) for row in rows_of(spec) if row.get("weight") == 400]
+    for mark in marks:
+        assert (mark["prompt"], mark["y"]) in names
 
 
 def test_calibration_is_drawn_only_where_there_are_enough(forecast):

@@ -9,7 +9,7 @@ import textwrap
 
 import pytest
 
-AFTER = "import sys; from afteach.charts import figure; figure.altair(); "
+AFTER = "import sys; from afteach.charts import alt; alt.load(); "
 GOOD, BAD = "https://näse.example/пример?q=ش", "no scheme <here>"
 
 
@@ -81,8 +81,8 @@ def test_what_somebody_imported_before_is_left_alone(first):
     code = f"""
         import json, sys, {first}
         before = sys.modules.get("rfc3987_syntax")
-        from afteach.charts import figure
-        figure.altair()
+        from afteach.charts import alt
+        alt.load()
         print(json.dumps(before is not None and sys.modules["rfc3987_syntax"] is before))
     """
     assert said(code) is True
@@ -99,9 +99,9 @@ def test_a_failed_import_leaves_no_stand_in(breaks):
     code = f"""
         import json, sys
         {breaks}
-        from afteach.charts import figure
+        from afteach.charts import alt
         try:
-            figure.altair()
+            alt.load()
         except ImportError:
             pass
         left = sys.modules.get("rfc3987_syntax")

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 CARD = "from afteach import ask; ask('us-03')"
-CHART = "from afteach.charts import figure; figure.altair()"
+CHART = "from afteach.charts import alt; alt.load()"
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
-from afteach.charts import figure, style, words
+from afteach.charts import alt, figure, style, words
+from afteach.words import say
 
 COLUMNS = ["question_id", "forecast", "happened", "knew", "squared_error"]
 KNEW = "knew"  # what the card logs where a student says that the outcome was known before
-LEFT, APART, STEP = 96, 13, 14
-WIDE = style.WIDTH - LEFT - 20
+LEFT, LINE, ASIDE, HEAD = 250, 15, 16, 30
+WIDE = style.WIDTH - LEFT - 64
 HALF = 0.5  # what somebody says who knows nothing
 BINS, ENOUGH, ENOUGH_IN_A_BIN = 5, 10, 3
-SPREAD, CLOSE = 150, 26  # between the two rows, with calibration and without
-MARKS = {"scored": "your forecast", "knew": "known to you before: not in the score"}
 
 
 def forecasts() -> figure.Figure:
@@ -34,13 +35,10 @@ def forecasts() -> figure.Figure:
     scored = table[~table["knew"]]
     score = brier(zip(scored["forecast"], scored["happened"], strict=True))
     found = bins(list(zip(scored["forecast"], scored["happened"], strict=True)))
-    said = "Brier score: the mean squared distance from what happened, 0 at best. "
-    if found:
-        said += "Square: how many of a fifth of the scale happened; on the sloping line, as often as you said. "
     return figure.finished(
         _chart(table, prompts, found),
         _title(table, score),
-        f"{said}Source: {style.ANSWERS}; the rows stand in .table.",
+        say("chart.of_forecasts", source=say("chart.source_rows", whose=say("chart.answers"))),
         _description(table, score, found, changed),
         table,
     )
@@ -98,104 +96,136 @@ def _is_probability(answer: object) -> bool:
     return isinstance(answer, int | float) and not isinstance(answer, bool) and 0 <= answer <= 1
 
 
-def _chart(table: pd.DataFrame, prompts: list[str], found: list[tuple[float, int, int]]):
-    alt = figure.altair()
-    stacks = {happened: _stack(table[table["happened"] == happened]) for happened in (True, False)}
-    room = {happened: STEP * (max(places.values(), default=0) + 1) for happened, places in stacks.items()}
-    upper = room[True] + 8
-    lower = upper + (SPREAD if found else CLOSE)
-    high = lower + room[False] + 8
-    marks = [
-        {
-            "x": round(100 * row["forecast"], 1),
-            "y": upper - 8 - STEP * place if row["happened"] else lower + 8 + STEP * place,
-            "mark": "knew" if row["knew"] else "scored",
-            "prompt": prompt,
-            "given": _percent(row["forecast"]),
-            "happened": "happened" if row["happened"] else "did not happen",
-            "error": "not in the score" if row["knew"] else f"{row['squared_error']:.2f}",
-            "id": row["question_id"],
-        }
-        for (where, row), prompt in zip(table.iterrows(), prompts, strict=True)
-        for place in [stacks[row["happened"]][where]]
-    ]
-    percent = alt.Scale(domain=[0, 100], nice=False)
-    pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    x_axis = alt.Axis(title="Probability that you gave (per cent)", values=list(range(0, 101, 10)))
-    x, y = alt.X("x:Q", scale=percent, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
-    rows = [
-        {"x": 0, "x2": 100, "y": upper, "text": "happened", "middle": upper - 8},
-        {"x": 0, "x2": 100, "y": lower, "text": "did not happen", "middle": lower + 8},
-    ]
-    base = alt.Chart(alt.InlineData(rows)).encode(y=y)
-    lines = base.mark_rule(stroke=style.NEUTRAL).encode(x=x, x2="x2:Q")
-    middle = alt.Y("middle:Q", scale=pixels, axis=None)
-    names = base.mark_text(align="right").encode(x=alt.value(-12), y=middle, text="text:N")
-    # The line of the reference leaves room for a sentence between the rows.
-    spans = [(0, high)] if len(table) else [(0, upper), (lower, high)]
-    half = alt.Chart(alt.InlineData([{"x": 100 * HALF, "y": top, "y2": bottom} for top, bottom in spans]))
-    parts = [lines, names, half.mark_rule(stroke=style.NEUTRAL, strokeDash=[5, 4]).encode(x=x, y=y, y2="y2:Q")]
-    parts.append(
-        alt.Chart(alt.InlineData([{"x": 100 * HALF, "text": f"always {_percent(HALF)}"}]))
-        .mark_text(baseline="bottom", dy=-3)
-        .encode(x=x, y=alt.value(0), text="text:N")
-    )
+def _chart(table: pd.DataFrame, prompts: list[str], found: list[tuple[float, int, int]]) -> Any:
+    marks, names, high = _rows(table, prompts)
+    layers = _forecasts(marks, high) if marks else [_invitation(high)]
     if found:
-        parts += _calibration(alt, found, x, y, upper, lower)
-    if marks:
-        told = {"prompt": "statement", "given": "you gave", "happened": "it", "error": "squared error", "id": "row"}
-        tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
-        dots = alt.Chart(alt.InlineData(marks)).mark_point(shape="circle", size=95, strokeWidth=1.8, opacity=1)
-        parts.append(dots.encode(x=x, y=y, tooltip=tips, **_looks(alt, marks)))
-    else:
-        said = "No forecast is recorded here yet. Answer a forecast question, then run this cell again."
-        empty = [{"y": (upper + lower) / 2, "text": said}]
-        parts.append(alt.Chart(alt.InlineData(empty)).mark_text().encode(x=alt.value(WIDE / 2), y=y, text="text:N"))
-    return alt.layer(*parts).properties(width=WIDE, height=high)
+        shares, more, high = _shares(found, high)
+        layers = [*(_forecasts(marks, high)), *_calibration(shares, high)]
+        names += more
+    text = alt.Chart(alt.InlineData(names)).mark_text(align="left", fontWeight={"expr": "datum.weight"})
+    layers.append(text.encode(x=alt.value(-LEFT), y=style.down("y:Q", high), text="text:N"))
+    return alt.layer(_reference_line(), *layers, *_ends(bool(marks))).properties(width=WIDE, height=high)
 
 
-def _stack(rows: pd.DataFrame) -> dict[int, int]:
-    """How far from the line each mark stands, so that equal forecasts do not hide one another."""
-    lanes: list[float] = []
-    out = {}
-    for where, forecast in rows["forecast"].sort_values(kind="stable").items():
-        x = forecast * WIDE
-        lane = next((place for place, last in enumerate(lanes) if x - last >= APART), len(lanes))
-        lanes[lane : lane + 1] = [x]
-        out[where] = lane
-    return out
+def _rows(table: pd.DataFrame, prompts: list[str]) -> tuple[list[dict], list[dict], float]:
+    """A line a forecast: its mark, its statement in as many lines as it needs, and where the last one ends."""
+    marks, names, y = [], [], float(HEAD)
+    for row, prompt in zip(table.to_dict("records"), prompts, strict=True):
+        lines = words.wrap(prompt, LEFT - 24)
+        high = max(LINE * len(lines), 2 * LINE) + 10
+        names += [{"y": y + LINE * (place + 0.5), "text": line, "weight": 400} for place, line in enumerate(lines)]
+        came = "happened" if row["happened"] else "did_not"
+        marks.append(
+            {
+                "x": round(100 * row["forecast"], 1),
+                "end": 100 * int(row["happened"]),
+                "y": y + LINE * len(lines) / 2,
+                "mark": "knew" if row["knew"] else "scored",
+                "prompt": prompt,
+                "given": _percent(row["forecast"]),
+                "happened": say(f"chart.{came}"),
+                "error": say("chart.not_scored") if row["knew"] else f"{row['squared_error']:.2f}",
+                "id": row["question_id"],
+            }
+        )
+        y += high
+    return marks, names, y if marks else 3.0 * HEAD
 
 
-def _looks(alt, marks: list[dict]) -> dict:
+def _percent_across(field: str) -> Any:
+    axis = alt.Axis(title=None, values=list(range(0, 101, 20)), labelExpr="datum.label + ' %'")
+    return alt.X(field, scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
+
+
+def _forecasts(marks: list[dict], high: float) -> list:
+    """What was said, joined by a line to what came: the longer the line, the worse the forecast."""
+    tips = style.tips("prompt", "given", "happened", "error", "id", happened=say("tip.it"))
+    base = alt.Chart(alt.InlineData(marks)).encode(y=style.down("y:Q", high), tooltip=tips)
+    line = base.mark_rule(stroke=style.OTHER, strokeWidth=3, opacity=0.5)
+    guess = base.mark_point(shape="circle", size=110, strokeWidth=1.8, opacity=1)
+    end = base.mark_point(shape="diamond", size=110, filled=True, opacity=1, fill=style.INK_OF_PAGE)
+    said = base.mark_text(baseline="bottom", dy=-8)
+    error = base.mark_text(align="left", dx=ASIDE).encode(x=alt.value("width"), text="error:N")
+    return [
+        line.encode(x=_percent_across("x:Q"), x2="end:Q"),
+        end.encode(x=_percent_across("end:Q")),
+        guess.encode(x=_percent_across("x:Q"), **_looks(marks)),
+        said.encode(x=_percent_across("x:Q"), text="given:N"),
+        error,
+    ]
+
+
+def _looks(marks: list[dict]) -> dict:
     there = {mark["mark"] for mark in marks}
-    present = [mark for mark in MARKS if mark in there]
-    legend = alt.Legend(title="What a mark is", labelExpr=f"{MARKS}[datum.label]", symbolStrokeWidth=1.8)
+    present = [mark for mark in ("scored", "knew") if mark in there]
+    named = {mark: say(f"chart.{mark}") for mark in present}
+    # Where all are scored, a legend would say what the head of the scale says.
+    legend = alt.Legend(title=None, labelExpr=f"{json.dumps(named)}[datum.label]", symbolStrokeWidth=1.8)
     fills = [style.OTHER if mark == "scored" else "transparent" for mark in present]
     lines = [style.OTHER] * len(present)
+    shown = {"legend": legend if "knew" in there else None}
     return {
-        "fill": alt.Fill("mark:N", scale=alt.Scale(domain=present, range=fills), legend=legend),
-        "stroke": alt.Stroke("mark:N", scale=alt.Scale(domain=present, range=lines), legend=legend),
+        "fill": alt.Fill("mark:N", scale=alt.Scale(domain=present, range=fills), **shown),
+        "stroke": alt.Stroke("mark:N", scale=alt.Scale(domain=present, range=lines), **shown),
     }
 
 
-def _calibration(alt, found: list[tuple[float, int, int]], x, y, upper: float, lower: float) -> list:
-    """The line on which well-judged forecasts lie, and the share that happened in each fifth of the scale."""
-    ideal = alt.Chart(alt.InlineData([{"x": 0, "y": lower}, {"x": 100, "y": upper}]))
-    line = ideal.mark_line(color=style.NEUTRAL, strokeWidth=1.2).encode(x=x, y=y)
-    spots = [
-        {
-            "x": round(100 * mean, 1),
-            "y": round(lower - (lower - upper) * yes / total, 1),
-            "text": f"{yes} of {total}",
-            "mean": _percent(mean),
-        }
-        for mean, yes, total in found
+def _shares(found: list[tuple[float, int, int]], top: float) -> tuple[list[dict], list[dict], float]:
+    """A line for each fifth of the scale: what was said on average beside how much of it happened."""
+    y = top + 2 * LINE
+    names = [{"y": y - LINE, "text": say("chart.together"), "weight": 600}]
+    spots = []
+    for mean, yes, total in found:
+        names.append({"y": y + LINE, "text": say("chart.of_those", count=total, mean=_percent(mean)), "weight": 400})
+        happened = say("chart.of_so_many", count=yes, total=total)
+        share = {"x": round(100 * mean, 1), "share": round(100 * yes / total, 1), "y": y + LINE}
+        spots.append({**share, "text": happened, "mean": _percent(mean)})
+        y += 2 * LINE + 6
+    return spots, names, y
+
+
+def _calibration(spots: list[dict], high: float) -> list:
+    """The mean of what was said joined to the share that happened: on one spot where they are well judged."""
+    tips = style.tips("mean", "text", text=say("chart.happened"))
+    base = alt.Chart(alt.InlineData(spots)).encode(y=style.down("y:Q", high), tooltip=tips)
+    line = base.mark_rule(stroke=style.OTHER, strokeWidth=3, opacity=0.5)
+    mean = base.mark_point(shape="circle", size=110, filled=True, opacity=1, color=style.OTHER)
+    share = base.mark_point(shape="square", size=90, filled=True, opacity=1, color=style.INK_OF_PAGE)
+    text = base.mark_text(baseline="bottom", dy=-8)
+    return [
+        line.encode(x=_percent_across("x:Q"), x2="share:Q"),
+        mean.encode(x=_percent_across("x:Q")),
+        share.encode(x=_percent_across("share:Q")),
+        text.encode(x=_percent_across("share:Q"), text="text:N"),
     ]
-    base = alt.Chart(alt.InlineData(spots)).encode(
-        x=x, y=y, tooltip=[alt.Tooltip("mean:N", title="mean forecast"), alt.Tooltip("text:N", title="happened")]
-    )
-    squares = base.mark_point(shape="square", size=85, strokeWidth=1.8, opacity=1, stroke=style.INK_OF_PAGE)
-    return [line, squares, base.mark_text(align="left", dx=9).encode(text="text:N")]
+
+
+def _reference_line() -> Any:
+    """What somebody says who knows nothing."""
+    base = alt.Chart(alt.InlineData([{"x": 100 * HALF}])).encode(x=_percent_across("x:Q"))
+    return base.mark_rule(stroke=style.NEUTRAL, strokeDash=[5, 4])
+
+
+def _ends(scored: bool) -> list:
+    """What the two ends of the scale mean, and what the column on the right holds, above the plot."""
+    heads = [
+        {"x": 0, "text": say("chart.did_not"), "side": "left"},
+        {"x": 100 * HALF, "text": say("chart.always", share=_percent(HALF)), "side": "center"},
+        {"x": 100, "text": say("chart.happened"), "side": "right"},
+    ]
+    base = alt.Chart(alt.InlineData(heads)).mark_text(dy=8, align={"expr": "datum.side"})
+    ends = [base.encode(x=_percent_across("x:Q"), y=alt.value(0), text="text:N")]
+    if scored:
+        error = alt.Chart(alt.InlineData([{"text": say("chart.error")}]))
+        error = error.mark_text(align="left", dx=ASIDE, dy=8)
+        ends.append(error.encode(x=alt.value("width"), y=alt.value(0), text="text:N"))
+    return ends
+
+
+def _invitation(high: float) -> Any:
+    said = alt.Chart(alt.InlineData([{"text": say("chart.no_forecast")}])).mark_text()
+    return said.encode(x=alt.value(WIDE / 2 - LEFT / 2), y=alt.value(high / 2 + HEAD / 4), text="text:N")
 
 
 def _percent(share: float) -> str:

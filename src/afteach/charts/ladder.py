@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CELL, ROW, LEFT = 108, 34, 132
+LEFT, TOP, ROW, BAR, BETWEEN = 140, 26, 34, 23, 18
+WIDE = style.WIDTH - LEFT - 10
+DARKEST = 0.6  # the shade of a cell that holds every claim
 
 
 def ladder(claims: pd.DataFrame) -> figure.Figure:
@@ -25,7 +29,14 @@ def ladder(claims: pd.DataFrame) -> figure.Figure:
     rows, unknown = frames.drawable(given, "ladder", table)
     if rows.empty:
         return figure.nothing("claims", rows, unknown)
-    return figure.finished(_chart(rows), _title(rows), style.source_line(table), _description(rows), rows, unknown)
+    return figure.finished(
+        _chart(rows),
+        _title(rows),
+        say("chart.of_ladder", source=style.source_line(table)),
+        _description(rows),
+        rows,
+        unknown,
+    )
 
 
 def _speakers() -> dict[str, str]:
@@ -35,92 +46,124 @@ def _speakers() -> dict[str, str]:
 def _wordings_kept() -> dict[str, list[str]]:
     """What each step of the control keeps, from everything to the surest wording alone."""
     sure = list(codes.certainties())
-    steps = {"every wording": sure, f"all but {sure[-1]}s": sure[:-1]}
+    steps = {say("chart.every_wording"): sure, say("chart.without_wording", wording=sure[-1]): sure[:-1]}
     steps |= {words.listed(sure[:kept]): sure[:kept] for kept in range(len(sure) - 2, 1, -1)}
-    return {**steps, f"{sure[0]} only": sure[:1]}
+    return {**steps, say("chart.only_wording", wording=sure[0]): sure[:1]}
 
 
 def _speakers_kept() -> dict[str, list[str]]:
     who, table = list(codes.speakers()), workbook().roles.claims
-    steps = {"everybody": who, f"no {who[-1]} speaker": who[:-1], _speakers()[who[0]]: who[:1]}
-    return {**steps, **{f"{code} speakers only": [code] for code in codes.role(table, "attribution", "named")}}
+    named = codes.role(table, "attribution", "named")
+    steps = {say("chart.everybody"): who, say("chart.without_speaker", speaker=who[-1]): who[:-1]}
+    steps[_speakers()[who[0]]] = who[:1]
+    return {**steps, **{say("chart.only_speaker", speaker=code): [code] for code in named}}
 
 
-def _chart(rows: pd.DataFrame):
-    alt = figure.altair()
-    ties = frames.relationship_labels()
-    sure, speakers = list(codes.certainties()), _speakers()
+def _chart(rows: pd.DataFrame) -> Any:
     by_wording, by_speaker = _wordings_kept(), _speakers_kept()
-    cells = [
-        {"who": speakers[who], "attribution": who, "certainty": how, "claims": int(times)}
-        for who in speakers
-        for how in sure
-        for times in [((rows["attribution"] == who) & (rows["certainty"] == how)).sum()]
-    ]
+    kept = f"{_kept(by_wording, 'wording', 'certainty')} && {_kept(by_speaker, 'speaker', 'attribution')}"
+    # A wording that no claim has takes no column.
+    there = set(rows["certainty"])
+    sure = [how for how in codes.certainties() if how in there]
+    bars, high = _relationships(rows, TOP + ROW * len(_speakers()) + BETWEEN)
+    return (
+        alt.layer(_grid(rows, sure, kept, high), _bars(rows, bars, kept, high))
+        .resolve_scale(x="independent")
+        .properties(width=WIDE, height=high)
+        .add_params(
+            _menu("wording", by_wording, say("chart.keep_wording")),
+            _menu("speaker", by_speaker, say("chart.keep_speaker")),
+        )
+    )
+
+
+def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float) -> Any:
+    """Who says it by how sure the wording is: the more claims, the darker a cell; what is not kept fades."""
+    cells = []
+    for down, (who, label) in enumerate(_speakers().items()):
+        for along, how in enumerate(sure):
+            claims = int(((rows["attribution"] == who) & (rows["certainty"] == how)).sum())
+            x, x2, y, y2 = along + 0.01, along + 0.99, TOP + ROW * down, TOP + ROW * (down + 1) - 4
+            # The square root keeps one claim apart from none beside a hundred.
+            shade = round(DARKEST * (claims / len(rows)) ** 0.5, 3)
+            spot = {"x": x, "x2": x2, "y": y, "y2": y2, "centre": (x + x2) / 2, "middle": (y + y2) / 2, "shade": shade}
+            cells.append({**spot, "who": label, "attribution": who, "certainty": how, "claims": claims})
+    x = style.across("x:Q", len(sure))
+    base = alt.Chart(alt.InlineData(cells)).transform_calculate(kept=kept)
+    base = base.transform_calculate(shown="datum.kept ? datum.shade : 0")
+    base = base.encode(x=x, y=style.down("y:Q", high), tooltip=style.tips("who", "certainty", "claims"))
+    box = base.mark_rect(fill=style.NEUTRAL, stroke=style.NEUTRAL, cornerRadius=3).encode(
+        x2="x2:Q",
+        y2="y2:Q",
+        fillOpacity=alt.FillOpacity("shown:Q", scale=None, legend=None),
+        strokeOpacity=alt.condition("datum.kept", alt.value(0.7), alt.value(0.25)),
+    )
+    middle = {"x": style.across("centre:Q", len(sure)), "y": style.down("middle:Q", high), "text": "claims:Q"}
+    faint = alt.condition("datum.kept && datum.claims > 0", alt.value(1), alt.value(0.35))
+    number = base.mark_text(fontSize=14).encode(**middle, opacity=faint)
+    heads = [{"x": along + 0.5, "text": how} for along, how in enumerate(sure)]
+    head = alt.Chart(alt.InlineData(heads)).mark_text().encode(x=x, y=alt.value(TOP - 12), text="text:N")
+    names = [{"y": TOP + ROW * (down + 0.5) - 2, "text": label} for down, label in enumerate(_speakers().values())]
+    return alt.layer(box, number, head, _names(names, high))
+
+
+def _relationships(rows: pd.DataFrame, top: float) -> tuple[list[dict], float]:
+    """The claims of each relationship by speaker and wording, each line with its place; and where the last one ends."""
+    ties = frames.relationship_labels()
+    totals = words.tally(rows["relationship"], {slug: slug for slug in ties})
+    places = {slug: top + BAR * place for place, (slug, _) in enumerate(totals)}
     counted = rows.groupby(["relationship", "attribution", "certainty"], sort=False).size()
     parts = [
         {"slug": slug, "tie": ties.get(slug, slug), "attribution": who, "certainty": how, "claims": int(times)}
         for (slug, who, how), times in counted.items()
     ]
-    wording = alt.param(name="wording", value="every wording", bind=_menu(alt, by_wording, "Keep the wording "))
-    speaker = alt.param(name="speaker", value="everybody", bind=_menu(alt, by_speaker, "Keep what is said by "))
-    kept = f"{_kept(by_wording, 'wording', 'certainty')} && {_kept(by_speaker, 'speaker', 'attribution')}"
-    across = LEFT, CELL * len(sure)
-    grid = (
-        alt.Chart(alt.InlineData(cells))
-        .transform_calculate(kept=kept)
-        .encode(
-            x=alt.X(
-                "certainty:N", sort=sure, axis=alt.Axis(title="How sure the wording is", orient="top", labelAngle=0)
-            ),
-            y=alt.Y("who:N", sort=list(speakers.values()), axis=_left(alt, "Who says it")),
-            tooltip=[alt.Tooltip("who:N", title="who says it"), "certainty:N", "claims:Q"],
-        )
-        .properties(width=across[1], height=ROW * len(speakers))
-    )
-    box = grid.mark_rect(stroke=style.NEUTRAL, strokeWidth=1, cornerRadius=3).encode(
-        fill=alt.value(style.NEUTRAL),
-        fillOpacity=alt.condition("datum.kept && datum.claims > 0", alt.value(0.3), alt.value(0.0)),
-        strokeOpacity=alt.condition("datum.kept", alt.value(1), alt.value(0.35)),
-    )
-    number = grid.mark_text(fontSize=14).encode(
-        text="claims:Q", opacity=alt.condition("datum.kept", alt.value(1), alt.value(0.45))
-    )
-    order = [ties.get(slug, slug) for slug, _ in words.tally(rows["relationship"])]
-    bars = (
+    return [{**part, "y": places[part["slug"]]} for part in parts], top + BAR * len(places)
+
+
+def _bars(rows: pd.DataFrame, parts: list[dict], kept: str, high: float) -> Any:
+    """What is left of each relationship, filled, of all its claims, outlined."""
+    ties = frames.relationship_labels()
+    most = max(times for _, times in words.tally(rows["relationship"]))
+    of = json.dumps(f" {say('chart.of')} ")
+    base = (
         alt.Chart(alt.InlineData(parts))
         .transform_calculate(left=f"{kept} ? datum.claims : 0")
-        .transform_aggregate(total="sum(claims)", left="sum(left)", groupby=["tie", "slug"])
-        .transform_calculate(said="datum.left == datum.total ? '' + datum.total : datum.left + ' of ' + datum.total")
-        .encode(
-            y=alt.Y("tie:N", sort=order, axis=_left(alt, "Relationship")),
-            tooltip=[alt.Tooltip("tie:N"), alt.Tooltip("left:Q", title="left"), alt.Tooltip("total:Q", title="of")],
+        .transform_aggregate(left="sum(left)", total="sum(claims)", groupby=["tie", "y"])
+        .transform_calculate(
+            y2=f"datum.y + {BAR - 8}",
+            middle=f"datum.y + {BAR / 2 - 4}",
+            said=f"datum.left < datum.total ? datum.left + {of} + datum.total : '' + datum.total",
         )
-        .properties(width=across[1], height=alt.Step(23))
+        .encode(y=style.down("y:Q", high), tooltip=style.tips("tie", "left", "total"))
     )
-    end = alt.Scale(domainMax=max(times for _, times in words.tally(rows["relationship"])) * 1.12, nice=False)
-    x_axis = alt.Axis(title="Claims: left (filled) of all (outline)", tickMinStep=1)
-    whole = bars.mark_bar(fillOpacity=0, strokeWidth=1.2, height=15).encode(
-        x=alt.X("total:Q", scale=end, axis=x_axis), **style.hue(alt, rows["relationship"], ties, title=None)
+    bar = base.transform_calculate(zero="0").encode(
+        x=style.across("zero:Q", most * 1.12), y2="y2:Q", **style.hue(rows["relationship"], ties, None)
     )
-    rest = bars.mark_bar(height=15, strokeWidth=1.2).encode(
-        x=alt.X("left:Q", scale=end, axis=x_axis), **style.hue(alt, rows["relationship"], ties, title=None)
+    said = base.mark_text(align="left", dx=6).encode(
+        x=style.across("total:Q", most * 1.12), y=style.down("middle:Q", high), text="said:N"
     )
-    said = bars.mark_text(align="left", dx=6).encode(x=alt.X("total:Q", scale=end, axis=x_axis), text="said:N")
-    return alt.vconcat(alt.layer(box, number), alt.layer(whole, rest, said), spacing=22).add_params(wording, speaker)
+    name = base.mark_text(align="right").encode(x=alt.value(-10), y=style.down("middle:Q", high), text="tie:N")
+    return alt.layer(
+        bar.mark_bar(fillOpacity=0, strokeWidth=1.2).encode(x2="total:Q"),
+        bar.mark_bar().encode(x2="left:Q"),
+        said,
+        name,
+    )
 
 
-def _left(alt, title: str):
-    # The same width in both parts, so that they stand one above the other.
-    return alt.Axis(title=title, minExtent=LEFT - 14, maxExtent=LEFT - 14, ticks=False, domain=False)
+def _names(names: list[dict], high: float) -> Any:
+    text = alt.Chart(alt.InlineData(names)).mark_text(align="right")
+    return text.encode(x=alt.value(-10), y=style.down("y:Q", high), text="text:N")
 
 
-def _menu(alt, steps: dict[str, list[str]], name: str):
-    return alt.binding_select(options=list(steps), name=name)
+def _menu(param: str, steps: dict[str, list[str]], name: str) -> Any:
+    return alt.param(name=param, value=next(iter(steps)), bind=alt.binding_select(options=list(steps), name=name))
 
 
 def _kept(steps: dict[str, list[str]], param: str, field: str) -> str:
-    cases = [f"({param} == '{step}' && indexof({names}, datum.{field}) >= 0)" for step, names in steps.items()]
+    cases = [
+        f"({param} == {json.dumps(step)} && indexof({names}, datum.{field}) >= 0)" for step, names in steps.items()
+    ]
     return f"({' || '.join(cases)})"
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afteach.charts import codes, entries, figure, frames, style, words
+from afteach.charts import alt, codes, entries, figure, frames, style, words
 from afteach.charts.entries import Levels
+from afteach.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEFT, HEIGHT, STRIP = 62, 250, 34
-WIDE = style.WIDTH - LEFT - 26
+LEFT, HEIGHT, STRIP = 52, 250, 30
+WIDE = style.WIDTH - LEFT - 22
+POINT = {"size": 75, "strokeWidth": 1.8, "opacity": 1}
+TOLD = ("said", "when", "measure", "note", "id")
 SHAPES = ("circle", "diamond", "square", "cross")  # the level, then what stands beside it, in the order of the codes
 ADDED = "triangle-up"
 
@@ -46,7 +49,7 @@ def levels(name: str, known: Levels, table: pd.DataFrame) -> figure.Figure:
     return figure.finished(
         _chart(known, rows, silences),
         _title(known, published, silences),
-        f"A bar through a mark: all the days its date can mean. {style.source_line(known.table)}",
+        say("chart.of_levels", measure=known.axis, source=style.source_line(known.table)),
         _description(known, rows, published),
         drawn,
         unknown,
@@ -62,11 +65,35 @@ def _silences(rows: pd.DataFrame, published: pd.DataFrame) -> list[Silence]:
     return out
 
 
-def _chart(known: Levels, rows: pd.DataFrame, silences: list[Silence]):
-    alt = figure.altair()
+def _chart(known: Levels, rows: pd.DataFrame, silences: list[Silence]) -> Any:
     first, last = int(rows["start"].min().year), int(rows["end"].max().year) + 1
     marks = _marks(known, rows, silences)
-    quiet = [
+    added = codes.role(known.table, known.measure, "increment")
+    plus = [mark for mark in marks if mark["measure"] in added]
+    drawn = [mark for mark in marks if mark["measure"] not in added]
+    tops = _tops(max(mark["number"] for mark in drawn))
+    menu = alt.binding_select(options=list(tops), labels=[f"{top:,}" for top in tops], name=say("chart.top"))
+    axis = style.years_axis(first, last, offset=STRIP + 8 if plus else 0)
+    x = {name: alt.X(f"{name}:Q", scale=style.years(first, last), axis=axis) for name in ("start", "middle")}
+    strip = alt.value(HEIGHT + STRIP / 2 + 4)
+    parts = [
+        *_silent(_quiet(known, silences, last), x["start"], HEIGHT + (STRIP + 4 if plus else 0)),
+        *_published(known, marks, drawn, tops, x),
+        _label(drawn, first, last, tops, x["middle"]),
+    ]
+    if plus:
+        base = alt.Chart(alt.InlineData(plus)).encode(x=x["middle"], y=strip)
+        parts.append(base.mark_point(**POINT).encode(tooltip=style.tips(*TOLD), **_shapes(known, marks)))
+        parts.append(base.mark_text(align="right", dx=-11).encode(text="plus:N"))
+    return (
+        alt.layer(*parts)
+        .properties(width=WIDE, height=HEIGHT)
+        .add_params(alt.param(name="top", value=next(iter(tops)), bind=menu))
+    )
+
+
+def _quiet(known: Levels, silences: list[Silence], last: int) -> list[dict]:
+    return [
         {
             "start": words.decimal_year((one.row if one.before is None else one.before)["end"], end=True),
             "end": last if one.after is None else words.decimal_year(one.after["start"]),
@@ -74,62 +101,65 @@ def _chart(known: Levels, rows: pd.DataFrame, silences: list[Silence]):
         }
         for one in silences
     ]
-    added = codes.role(known.table, known.measure, "increment")
-    highest = max(mark["number"] for mark in marks if mark["measure"] not in added)
-    step = _step(highest)
-    most = int(-(-highest * 1.06 // step) * step)
-    slider = alt.binding_range(
-        min=3 * step, max=max(most, 4 * step), step=step, name=f"Top of the axis ({known.unit}) "
-    )
-    top = alt.param(name="top", value=most, bind=slider)
-    years = alt.Scale(domain=[first, last], nice=False, zero=False)
-    count = alt.Y(
-        "number:Q",
-        scale=alt.Scale(domainMin=0, domainMax={"expr": "top"}, nice=False),
-        axis=alt.Axis(title=known.axis, format=",d", minExtent=LEFT, maxExtent=LEFT),
-    )
-    bare = alt.X("middle:Q", scale=years, axis=alt.Axis(labels=False, title=None, ticks=False))
-    tips = [alt.Tooltip("said:N", title=known.unit), "when:N", "measure:N", "note:N", "id:N"]
+
+
+def _silent(quiet: list[dict], x: Any, high: float) -> list:
+    """A shade over the time without published numbers, which says what it is."""
+    base = alt.Chart(alt.InlineData(quiet)).encode(x=x)
+    shade = base.mark_rect(fill=style.NEUTRAL, fillOpacity=0.15)
+    shade = shade.encode(x2="end:Q", y=alt.value(0), y2=alt.value(high), tooltip=style.tips("when", "note", "id"))
+    said = base.mark_text(align="left", baseline="top", dx=4, dy=4, text=say("chart.silent").split("|"), lineHeight=14)
+    return [shade, said.encode(y=alt.value(0))]
+
+
+def _published(known: Levels, marks: list[dict], drawn: list[dict], tops: dict[int, int], x: dict) -> list:
+    """Levels on a line, with the days that each can mean; a plan stands beside the line."""
     hue = style.colour(known.tie)
-    point = {"size": 75, "strokeWidth": 1.8, "opacity": 1, "clip": True}
-    drawn = [mark for mark in marks if mark["measure"] not in added]
-    base = alt.Chart(alt.InlineData(drawn)).encode(y=count)
-    line = base.transform_filter(_is(codes.role(known.table, known.measure, "level"))).mark_line(
-        color=hue, strokeWidth=1.6, clip=True
-    )
+    base = alt.Chart(alt.InlineData(drawn)).encode(y=_count("number:Q", tops))
+    line = base.transform_filter(_is(codes.role(known.table, known.measure, "level")))
+    line = line.mark_line(color=hue, strokeWidth=1.8, clip=True)
     dates = base.mark_rule(color=hue, strokeWidth=3, opacity=0.4, clip=True)
+    # A clipped mark would be cut in two on the axis itself.
+    points = base.transform_filter("datum.number <= top").mark_point(**POINT)
+    return [
+        dates.encode(x=x["start"], x2="end:Q"),
+        line.encode(x=x["middle"], detail="stretch:N", order="middle:Q"),
+        points.encode(x=x["middle"], tooltip=style.tips(*TOLD), **_shapes(known, marks)),
+    ]
+
+
+def _label(drawn: list[dict], first: int, last: int, tops: dict[int, int], x: Any) -> Any:
     spots = [_spot(mark, drawn, first, last) for mark in drawn if "label" in mark]
     label = alt.Chart(alt.InlineData(spots)).transform_filter("datum.number <= top").mark_text(dy=-13)
-    label = label.encode(y=count, text="label:N")
-    shade = alt.Chart(alt.InlineData(quiet)).mark_rect(fill=style.NEUTRAL, fillOpacity=0.15)
-    shade = shade.encode(x=alt.X("start:Q", scale=years), x2="end:Q", tooltip=["when:N", "note:N", "id:N"])
-    silent = alt.Chart(alt.InlineData(quiet)).mark_text(
-        align="left", baseline="top", dx=4, dy=4, text=["no level", "published"], lineHeight=14
-    )
-    upper = alt.layer(
-        shade,
-        silent.encode(x=alt.X("start:Q", scale=years), y=alt.value(0)),
-        dates.encode(x=alt.X("start:Q", scale=years), x2="end:Q"),
-        line.encode(x=bare, detail="stretch:N", order="middle:Q"),
-        base.mark_point(**point).encode(x=bare, tooltip=tips, **_shapes(alt, known, marks, hue)),
-        label.encode(x=bare),
-    ).properties(width=WIDE, height=HEIGHT)
-    plus = alt.Chart(alt.InlineData([mark for mark in marks if mark["measure"] in added]))
-    below = alt.X("middle:Q", scale=years, axis=alt.Axis(title="Year", format="d", tickMinStep=1))
-    lower = alt.layer(
-        shade,
-        plus.mark_point(**point).encode(
-            x=below, y=alt.value(STRIP / 2), tooltip=tips, **_shapes(alt, known, marks, hue)
-        ),
-        plus.mark_text(align="right", dx=-11).encode(x=below, y=alt.value(STRIP / 2), text="plus:N"),
-    ).properties(width=WIDE, height=STRIP)
-    return alt.vconcat(upper, lower, spacing=6).resolve_scale(x="shared").add_params(top)
+    return label.encode(x=x, y=_count("number:Q", tops), text="label:N")
 
 
-def _step(highest: float) -> int:
-    """A round number of which about twenty reach the highest count."""
-    power = 10 ** max(len(str(int(highest))) - 3, 0)
-    return next((n * power for n in (1, 2, 5, 10, 20, 50) if n * power * 22 >= highest), 100 * power)
+def _count(field: str, tops: dict[int, int]) -> Any:
+    """The axis of the count, from nought to a top that is marked, whichever the reader takes."""
+    ticks = " : ".join([*(f"top == {top} ? {tick}" for top, tick in tops.items()), "top"])
+    axis = alt.Axis(
+        title=None, format=",d", values=alt.ExprRef(f"sequence(0, top + 1, {ticks})"), minExtent=LEFT, maxExtent=LEFT,
+        domain=False, ticks=False,
+    )  # fmt: skip
+    scale = alt.Scale(domainMin=0, domainMax={"expr": "top"}, nice=False)
+    return alt.Y(field, scale=scale, axis=axis)
+
+
+def _tops(highest: float) -> dict[int, int]:
+    """Where the axis can end, the whole first, each with the step between its marks."""
+    tick = _tick(max(highest, 5) * 1.04)
+    tops = {-(-int(highest * 1.04) // tick) * tick or tick: tick}
+    for share in (2, 5, 20):
+        tick = _tick(highest / share)
+        if tick and 5 * tick < min(tops):
+            tops[5 * tick] = tick
+    return tops
+
+
+def _tick(top: float) -> int:
+    """The round number that five or six times over reaches the top."""
+    power = 10 ** max(len(str(int(top))) - 2, 0)
+    return next(n * power for n in (1, 2, 5, 10, 20) if n * power * 6 >= top)
 
 
 def _is(chosen: tuple[str, ...]) -> str:
@@ -148,7 +178,7 @@ def _marks(known: Levels, rows: pd.DataFrame, silences: list[Silence]) -> list[d
                 "number": int(row[known.number]),
                 "measure": row[known.measure],
                 "said": _said(known, row),
-                "plus": f"plus {_said(known, row)}",
+                "plus": say("chart.plus", number=_said(known, row)),
                 # The line is broken where nothing was published.
                 "stretch": sum(one.before is not None and row["start"] > one.before["end"] for one in silences),
                 **_told(known, row),
@@ -168,14 +198,15 @@ def _spot(mark: dict, drawn: list[dict], first: int, last: int) -> dict:
     return {"middle": round(middle, 3), "number": max([mark["number"], *under]), "label": mark["label"]}
 
 
-def _shapes(alt, known: Levels, marks: list[dict], hue: str) -> dict:
+def _shapes(known: Levels, marks: list[dict]) -> dict:
+    hue = style.colour(known.tie)
     named = codes.labels(known.table, known.measure)
     level, added = (codes.role(known.table, known.measure, role) for role in ("level", "increment"))
     there = {mark["measure"] for mark in marks}
     present = [measure for measure in named if measure in there]
     gap = codes.role(known.table, known.measure, "gap")
     called = {measure: label for measure, label in named.items() if measure not in gap}
-    legend = alt.Legend(title="What the number is", labelExpr=f"{called}[datum.label]", symbolStrokeWidth=1.8)
+    legend = alt.Legend(title=None, labelExpr=f"{called}[datum.label]", symbolStrokeWidth=1.8)
     by_place = [code for code in named if code not in added]
     shapes = [ADDED if code in added else SHAPES[by_place.index(code) % len(SHAPES)] for code in present]
     fills = [hue if code in level else "transparent" for code in present]

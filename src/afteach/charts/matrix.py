@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 LEFT, ROW = 112, 27
 WIDE = style.WIDTH - LEFT - 14
 WIDEST = 150  # a column, where there are few
-ALL = "all claims"
 DARKEST, LIGHTEST = 0.6, 0.12  # the shade of the fullest cell and of a cell with one claim
 
 
@@ -54,10 +54,33 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[sorted(range(len(found)), key=order.__getitem__)].reset_index(drop=True)
 
 
-def _chart(rows: pd.DataFrame, counted: pd.DataFrame):
-    alt = figure.altair()
+def _chart(rows: pd.DataFrame, counted: pd.DataFrame) -> Any:
     ties = {slug: label for slug, label in frames.relationship_labels().items() if slug in set(rows["relationship"])}
     kinds = codes.labels(workbook().roles.claims, "kind")
+    x = alt.X("tie:N", sort=list(ties.values()), axis=None, scale=alt.Scale(paddingInner=0.05, paddingOuter=0))
+    down = alt.Axis(title=None, minExtent=LEFT - 8, maxExtent=LEFT - 8, ticks=False, domain=False)
+    rungs = alt.Scale(paddingInner=0.12, paddingOuter=0)
+    order = [*kinds.values(), say("chart.all_claims")]
+    base = alt.Chart(alt.InlineData(_cells(counted, ties, kinds))).encode(
+        x=x,
+        y=alt.Y("kind:N", sort=order, axis=down, scale=rungs),
+        tooltip=style.tips("tie", "kind", "claims", "plain", "named"),
+    )
+    box = base.mark_rect(strokeWidth=1, cornerRadius=3).encode(
+        **style.hue(rows["relationship"], frames.relationship_labels(), None),
+        fillOpacity=alt.FillOpacity("shade:Q", scale=None, legend=None),
+        strokeOpacity=alt.condition("datum.claims > 0", alt.value(0.9), alt.value(0.3)),
+    )
+    number = base.mark_text(fontSize=14).encode(
+        text="claims:Q", opacity=alt.condition("datum.claims > 0", alt.value(1), alt.value(0.45))
+    )
+    wide = min(WIDE, WIDEST * len(ties))
+    head = _heads(list(ties.values()), wide / len(ties) - 4).encode(x=x)
+    return alt.layer(box, number, head).properties(width=wide, height=ROW * len(order))
+
+
+def _cells(counted: pd.DataFrame, ties: dict[str, str], kinds: dict[str, str]) -> list[dict]:
+    """Each relationship and kind, with or without a claim, and under them all claims of the relationship."""
     there = {(row["relationship"], row["kind"]): row for row in counted.to_dict("records")}
     most = int(counted["claims"].max())
     none = {"claims": 0, "plain": 0, "named": 0}
@@ -70,39 +93,18 @@ def _chart(rows: pd.DataFrame, counted: pd.DataFrame):
             shade = LIGHTEST + (DARKEST - LIGHTEST) * above if numbers["claims"] else 0
             cells.append({"tie": tie, "kind": label, "shade": round(shade, 3), **numbers})
         own = counted[counted["relationship"] == slug]
-        cells.append({"tie": tie, "kind": ALL, "shade": 0, **{name: int(own[name].sum()) for name in none}})
-    down = alt.Axis(title="Kind of claim", minExtent=LEFT - 16, maxExtent=LEFT - 16, ticks=False, domain=False)
-    x = alt.X("tie:N", sort=list(ties.values()), axis=None, scale=alt.Scale(paddingInner=0.05, paddingOuter=0))
-    base = alt.Chart(alt.InlineData(cells)).encode(
-        x=x,
-        y=alt.Y("kind:N", sort=[*kinds.values(), ALL], axis=down, scale=alt.Scale(paddingInner=0.12, paddingOuter=0)),
-        tooltip=[
-            alt.Tooltip("tie:N", title="relationship"),
-            alt.Tooltip("kind:N", title="kind of claim"),
-            alt.Tooltip("claims:Q", title="claims"),
-            alt.Tooltip("plain:Q", title="of these worded plainly"),
-            alt.Tooltip("named:Q", title="of these said by somebody named"),
-        ],
-    )
-    hue = style.hue(alt, rows["relationship"], frames.relationship_labels(), title=None)
-    box = base.mark_rect(strokeWidth=1, cornerRadius=3).encode(
-        **hue,
-        fillOpacity=alt.FillOpacity("shade:Q", scale=None, legend=None),
-        strokeOpacity=alt.condition("datum.claims > 0", alt.value(0.9), alt.value(0.3)),
-    )
-    number = base.mark_text(fontSize=14).encode(
-        text="claims:Q", opacity=alt.condition("datum.claims > 0", alt.value(1), alt.value(0.45))
-    )
-    # Vega writes the second line of an axis label into the cells below.
-    wide = min(WIDE, WIDEST * len(ties))
-    heads = [
-        {"tie": tie, "line": line, "up": up}
-        for tie in ties.values()
-        for up, line in enumerate(words.wrap(tie, wide / len(ties) - 4)[::-1])
+        every = {name: int(own[name].sum()) for name in none}
+        cells.append({"tie": tie, "kind": say("chart.all_claims"), "shade": 0, **every})
+    return cells
+
+
+def _heads(ties: list[str], room: float) -> Any:
+    """The names above the columns; Vega would write the second line of an axis label into the cells below."""
+    lines = [
+        {"tie": tie, "line": line, "up": up} for tie in ties for up, line in enumerate(words.wrap(tie, room)[::-1])
     ]
-    head = alt.Chart(alt.InlineData(heads)).mark_text(baseline="bottom", dy={"expr": "-7 - 14 * datum.up"})
-    head = head.encode(x=x, y=alt.value(0), text="line:N")
-    return alt.layer(box, number, head).properties(width=wide, height=ROW * (len(kinds) + 1))
+    head = alt.Chart(alt.InlineData(lines)).mark_text(baseline="bottom", dy={"expr": "-7 - 14 * datum.up"})
+    return head.encode(y=alt.value(0), text="line:N")
 
 
 def _title(counted: pd.DataFrame) -> str:

@@ -23,7 +23,9 @@ def png(spec: dict) -> bytes:
         ) from None
     # The oldest of version 5, nearest to what JupyterLab draws with.
     oldest = next(version for version in vl_convert.get_vegalite_versions() if version.startswith("5."))
-    return with_palette(vl_convert.vegalite_to_png(json.dumps(spec), vl_version=oldest, scale=1, ppi=72))
+    # Text takes the ink of the page, which is dark here: it needs a light ground, whatever it lies on.
+    drawn = json.dumps({**spec, "background": "white"})
+    return with_palette(vl_convert.vegalite_to_png(drawn, vl_version=oldest, scale=1, ppi=72))
 
 
 def size(picture: bytes) -> tuple[int, int]:

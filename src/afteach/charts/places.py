@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
 from afteach.record import tables
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
@@ -45,75 +46,76 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     )
 
 
-def _chart(drawn: pd.DataFrame, sites: pd.DataFrame, table: str):
-    alt = figure.altair()
-    ties = frames.relationship_labels()
+def _chart(drawn: pd.DataFrame, sites: pd.DataFrame, table: str) -> Any:
     states = sites.drop_duplicates("country")[["country", "tile_x", "tile_y"]].to_dict("records")
-    left, top = min(s["tile_x"] for s in states), min(s["tile_y"] for s in states)
-    across = (max(s["tile_x"] for s in states) - left + 1) * TILE
-    down = (max(s["tile_y"] for s in states) - top + 1) * HEIGHT
+    left, top = (min(int(state[edge]) for state in states) for edge in ("tile_x", "tile_y"))
+    across = (max(int(state["tile_x"]) for state in states) - left + 1) * TILE
+    down = (max(int(state["tile_y"]) for state in states) - top + 1) * HEIGHT
     tiles, dots = [], []
     for state in states:
-        x, y = int((state["tile_x"] - left) * TILE), int((state["tile_y"] - top) * HEIGHT)
+        x, y = (int(state["tile_x"]) - left) * TILE, (int(state["tile_y"]) - top) * HEIGHT
         here = drawn[drawn["country"] == state["country"]]
-        sure = int((here["standing"] == codes.sure_standing()).sum())
-        name = words.wrap(state["country"], TILE - GAP - 8)
-        tiles.append(
-            {
-                "x": x,
-                "y": y,
-                "x2": x + TILE - GAP,
-                "y2": y + HEIGHT - GAP,
-                "state": state["country"],
-                "name": "\n".join(name),
-                "sure": str(sure) if len(here) else "",
-                "more": f"+ {len(here) - sure} in doubt" if len(here) > sure else "",
-                "tint": 0.2 if len(here) else 0.05,
-            }
-        )
-        dots += _dots(here, x, y, ties, table)
-    flat = {"axis": None}
-    xs = alt.Scale(domain=[0, across], range=[0, across], nice=False)
-    ys = alt.Scale(domain=[0, down], range=[0, down], nice=False)
-    x, y = alt.X("x:Q", scale=xs, **flat), alt.Y("y:Q", scale=ys, **flat)
-    pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
-    base = alt.Chart(alt.InlineData(tiles)).encode(x=x, y=y)
+        tiles.append(_tile(state["country"], here, x, y))
+        dots += _dots(here, x, y, table)
+    spot = {"x": style.across("x:Q", across), "y": style.down("y:Q", down)}
+    layers = [*_ground(tiles, spot, style.across("x2:Q", across)), _meetings(drawn, dots, spot)]
+    return alt.layer(*layers).properties(width=across, height=down)
+
+
+def _tile(country: str, here: pd.DataFrame, x: int, y: int) -> dict:
+    sure = int((here["standing"] == codes.sure_standing()).sum())
+    return {
+        "x": x,
+        "y": y,
+        "x2": x + TILE - GAP,
+        "y2": y + HEIGHT - GAP,
+        "state": country,
+        "name": "\n".join(words.wrap(country, TILE - GAP - 8)),
+        "sure": str(sure) if len(here) else "",
+        "more": say("chart.in_doubt", count=len(here) - sure) if len(here) > sure else "",
+        "tint": 0.2 if len(here) else 0.05,
+    }
+
+
+def _ground(tiles: list[dict], spot: dict, right: Any) -> list:
+    """A tile a state, with its name, how many are sure, and how many more are in doubt."""
+    base = alt.Chart(alt.InlineData(tiles)).encode(**spot)
     ground = base.mark_rect(fill=style.NEUTRAL, stroke=style.NEUTRAL, strokeOpacity=0.6, cornerRadius=4).encode(
         x2="x2:Q",
         y2="y2:Q",
         fillOpacity=alt.FillOpacity("tint:Q", scale=None),
-        tooltip=[alt.Tooltip("state:N"), alt.Tooltip("sure:N", title=codes.sure_standing()), alt.Tooltip("more:N")],
+        tooltip=style.tips("state", "sure", "more", sure=codes.sure_standing()),
     )
-    label = {"align": "left", "baseline": "top", "dx": 6, "lineBreak": "\n", "lineHeight": 13}
-    name = base.mark_text(dy=6, **label).encode(text="name:N")
+    label = {"baseline": "top", "lineBreak": "\n", "lineHeight": 13}
     number = base.transform_filter("datum.sure != ''").mark_text(
-        **{**label, "dx": TILE - GAP - 6, "align": "right", "baseline": "bottom"}, dy=HEIGHT - GAP - 5, fontSize=20
+        align="right", baseline="bottom", dx=-6, dy=HEIGHT - GAP - 5, fontSize=20
     )
-    more = base.mark_text(**label, dy=34).encode(text="more:N")
-    tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
-    meetings = (
-        alt.Chart(alt.InlineData(dots))
-        .mark_point(shape="circle", strokeWidth=1.5)
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("size:Q", scale=None, legend=None),
-            opacity=alt.condition(pick, alt.value(1), alt.value(0.12)),
-            tooltip=tips,
-            **style.hue(alt, drawn["relationship"], ties, title="Whose tie (click to pick one)"),
-            **style.standing(alt, drawn["standing"]),
-        )
-        .add_params(pick)
-    )
-    return (
-        alt.layer(ground, name, number.encode(text="sure:N"), more, meetings)
-        .properties(width=across, height=down)
-        .resolve_scale(x="shared", y="shared")
-    )
+    return [
+        ground,
+        base.mark_text(**label, align="left", dx=6, dy=6).encode(text="name:N"),
+        number.encode(x=right, text="sure:N"),
+        base.mark_text(**label, align="left", dx=6, dy=34).encode(text="more:N"),
+    ]
 
 
-def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str], table: str) -> list[dict]:
+def _meetings(drawn: pd.DataFrame, dots: list[dict], spot: dict) -> Any:
+    ties = frames.relationship_labels()
+    pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
+    # Dots keep together, however wide the page makes a tile.
+    marks = alt.Chart(alt.InlineData(dots)).mark_point(shape="circle", strokeWidth=1.5, xOffset={"expr": "datum.aside"})
+    return marks.encode(
+        **spot,
+        size=alt.Size("size:Q", scale=None, legend=None),
+        opacity=alt.condition(pick, alt.value(1), alt.value(0.12)),
+        tooltip=style.tips("what", "when", "where", "who", "tie", "standing", "id"),
+        **style.hue(drawn["relationship"], ties, say("chart.pick")),
+        **style.standing(drawn["standing"]),
+    ).add_params(pick)
+
+
+def _dots(here: pd.DataFrame, x: int, y: int, table: str) -> list[dict]:
     # Up to four in a line beside the number, smaller where a state has more than eight.
+    ties = frames.relationship_labels()
     many = len(here) > 8
     apart, line = (8, 7) if many else (13, 4)
     out = []
@@ -121,7 +123,8 @@ def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str], table: str) 
     for place, row in enumerate(here.to_dict("records")):
         out.append(
             {
-                "x": x + 11 + (place % line) * apart,
+                "x": x,
+                "aside": 11 + (place % line) * apart,
                 "y": y + HEIGHT - GAP - 10 - (place // line) * apart,
                 "size": 36 if many else 85,
                 "tie": ties.get(row["relationship"], row["relationship"]),
@@ -129,7 +132,7 @@ def _dots(here: pd.DataFrame, x: int, y: int, ties: dict[str, str], table: str) 
                 "what": row["title"],
                 "when": frames.text(row.get("when")),
                 "where": row["label"],
-                "who": frames.text(row.get("participants")) or "not said",
+                "who": frames.text(row.get("participants")) or say("chart.not_said"),
                 "id": frames.row_id(row, table),
             }
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
 from afteach.charts.entries import Series, SeriesTable
 from afteach.errors import AfteachError
 from afteach.record import tables
+from afteach.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDE = style.WIDTH - 24
+WIDE = style.WIDTH - 40
+TOLD = ("strip", "said", "when", "sort", "note", "id")
 TALLEST, HEAD, LABEL, GAP, LINE = 84, 22, 17, 12, 24
 FULL, HOLLOW, FAINT = style.OTHER, "transparent", f"{style.OTHER}33"
 BROKEN = [4, 2.5]
@@ -42,7 +44,7 @@ def series(name: str, known: Series, table: pd.DataFrame) -> figure.Figure:
     return figure.finished(
         _chart(of, strips),
         _title_of_series(of, strips) if of.series else _title_of_editions(of, strips),
-        f"{counted} Where no bar stands, the table has no number. {style.source_line(of.table)}",
+        say("chart.of_series", measure=counted, source=style.source_line(of.table)),
         _description(of, strips),
         rows,
         unknown,
@@ -113,8 +115,7 @@ def _bar(of: SeriesTable, row: dict, value: float, sort: str) -> dict:
     }
 
 
-def _chart(of: SeriesTable, strips: list[dict]):
-    alt = figure.altair()
+def _chart(of: SeriesTable, strips: list[dict]) -> Any:
     totals = codes.role(of.table, of.by, "total")
     bars, heads, high = _layout(strips, totals)
     first, last = words.whole_years([(bar["start"], bar["end"]) for bar in bars])
@@ -122,30 +123,30 @@ def _chart(of: SeriesTable, strips: list[dict]):
         # A line that would run over the right edge stands before its bar.
         bar["line"] = f"{bar['said']}: {bar['when']}"
         bar["room"] = words.width(bar["line"]) + 8 <= WIDE * (last - bar["start"]) / (last - first)
-    years = alt.Scale(domain=[first, last], nice=False, zero=False)
-    pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    x_axis = style.years_axis(alt, first, last)
-    x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
-    told = {"strip": "count", "said": "people", "when": "when", "sort": "sort", "note": "note", "id": "row"}
-    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
-    base = alt.Chart(alt.InlineData(bars)).encode(y=y, tooltip=tips)
-    marks = base.mark_bar(strokeWidth=1.5, opacity=1, xOffset=1.5, x2Offset=-1.5).encode(
-        x=x, x2="end:Q", y2="y2:Q", **_looks(alt, of, bars)
-    )
+    y = style.down("y:Q", high)
+    base = alt.Chart(alt.InlineData(bars)).encode(y=y, tooltip=style.tips(*TOLD))
+    marks = base.mark_bar(strokeWidth=1.5, opacity=1, xOffset=1.5, x2Offset=-1.5)
+    marks = marks.encode(x=_year("start", first, last), x2="end:Q", y2="y2:Q", **_looks(of, bars))
+    names = alt.Chart(alt.InlineData(heads))
+    name = names.mark_text(align="left", fontWeight="bold").encode(x=alt.value(0), y=y, text="text:N")
+    ground = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
+    ground = ground.encode(y=style.down("ground:Q", high))
+    parts = [marks, *_numbers(base, totals, first, last), name, ground]
+    return alt.layer(*parts).properties(width=WIDE, height=high)
+
+
+def _year(field: str, first: int, last: int) -> Any:
+    return alt.X(f"{field}:Q", scale=style.years(first, last), axis=style.years_axis(first, last))
+
+
+def _numbers(base: Any, totals: tuple[str, ...], first: int, last: int) -> list:
+    """Each number above its bar; of a total over years also which years, in the bar or before it."""
     wide = " || ".join(f"datum.sort == '{code}'" for code in totals) or "false"
-    above = (
-        base.transform_filter(f"!({wide})")
-        .mark_text(dy=-8)
-        .encode(x=alt.X("centre:Q", scale=years, axis=x_axis), text="said:N")
-    )
-    totals = base.transform_filter(wide).encode(x=x, text="line:N")
-    inside = totals.transform_filter("datum.room").mark_text(align="left", baseline="top", dx=8, dy=4)
-    before = totals.transform_filter("!datum.room").mark_text(align="right", baseline="top", dx=-6, dy=4)
-    names = alt.Chart(alt.InlineData(heads)).encode(y=y)
-    name = names.mark_text(align="left", fontWeight="bold").encode(x=alt.value(0), text="text:N")
-    lines = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
-    ground = lines.encode(y=alt.Y("ground:Q", scale=pixels, axis=None))
-    return alt.layer(ground, marks, above, inside, before, name).properties(width=WIDE, height=high)
+    above = base.transform_filter(f"!({wide})").mark_text(dy=-8)
+    lines = base.transform_filter(wide).encode(x=_year("start", first, last), text="line:N")
+    inside = lines.transform_filter("datum.room").mark_text(align="left", baseline="top", dx=8, dy=4)
+    before = lines.transform_filter("!datum.room").mark_text(align="right", baseline="top", dx=-6, dy=4)
+    return [above.encode(x=_year("centre", first, last), text="said:N"), inside, before]
 
 
 def _layout(strips: list[dict], totals: tuple[str, ...]) -> tuple[list[dict], list[dict], int]:
@@ -170,17 +171,18 @@ def _layout(strips: list[dict], totals: tuple[str, ...]) -> tuple[list[dict], li
     return bars, heads, round(top)
 
 
-def _looks(alt, of: SeriesTable, bars: list[dict]) -> dict:
+def _looks(of: SeriesTable, bars: list[dict]) -> dict:
     called = codes.labels(of.table, of.by)
     there = {bar["sort"] for bar in bars}
     present = [sort for sort in called if sort in there]
     looks = [_look(of, list(called).index(sort), sort) for sort in present]
     named = {sort: called[sort] for sort in present}
-    legend = alt.Legend(
-        title="What a bar is", labelExpr=f"{named}[datum.label]", symbolType="square", symbolStrokeWidth=1.5
-    )
+    # The name of a strip of editions says already what its bars are.
+    legend = None
+    if of.series:
+        legend = alt.Legend(title=None, labelExpr=f"{named}[datum.label]", symbolType="square", symbolStrokeWidth=1.5)
 
-    def scale(values: list) -> object:
+    def scale(values: list) -> Any:
         return alt.Scale(domain=present, range=values)
 
     return {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from afteach.charts import figure, frames, style, words
+from afteach.charts import alt, figure, frames, style, words
 from afteach.charts.entries import Shares
+from afteach.words import say
 from afteach.workbook import workbook
 
-LEFT, ROW = 172, 21
-BAR = ROW - 5
-WIDE = style.WIDTH - LEFT - 16
-EVERY = "every unit"
+ROW, BAR = 42, 18
+DOWN = 8  # how far below the middle of its line a bar lies, under the name of the line
+WIDE = style.WIDTH - 24
+TOLD = ("who", "when", "unit", "holder", "told", "note", "id")
 AROUND = {"about": "≈ ", "more-than": "> ", "under": "< ", "up-to": "≤ ", "at-least": "≥ "}
-STRIPE = 5  # pixels from one stripe to the next
 
 
 def shares(name: str, known: Shares, table: pd.DataFrame, figures: pd.DataFrame) -> figure.Figure:
@@ -44,7 +46,7 @@ def shares(name: str, known: Shares, table: pd.DataFrame, figures: pd.DataFrame)
     return figure.finished(
         _chart(known, drawn, apart, own),
         _title(known, drawn, own),
-        f"A blank is a share that was not given. {style.source_line(of_article, known.table)}",
+        say("chart.of_shares", of=known.of, source=style.source_line(of_article, known.table)),
         _description(known, drawn, apart, own),
         rows.reset_index(drop=True),
         undated,
@@ -78,84 +80,99 @@ def _article(known: Shares, own: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _chart(known: Shares, drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame):
-    alt = figure.altair()
+def _chart(known: Shares, drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame) -> Any:
     lines, parts, remarks = _lines(known, drawn, own)
-    units = list(dict.fromkeys(drawn["unit"]))
-    unit = alt.param(name="unit", value=EVERY, bind=alt.binding_select(options=[EVERY, *units], name="Counts in "))
-    kept = f"unit == '{EVERY}' || indexof(datum.units, unit) >= 0"
+    menus = _menus(drawn)
+    menu = alt.binding_select(options=list(menus), labels=list(menus.values()), name=say("chart.show"))
     share = alt.Scale(domain=[0, 100], nice=False)
-    x_axis = alt.Axis(title="Per cent of the unit named on the left", values=list(range(0, 101, 20)))
-    labels = alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", ticks=False, domain=False)
-    y = alt.Y("row:O", axis=labels)
-    told = {
-        "who": "who counted", "when": "when", "unit": "unit", "holder": known.held, "told": "share", "note": "note",
-        "id": "row",
-    }  # fmt: skip
-    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
-    heads = alt.Chart(alt.InlineData(lines)).transform_filter(kept).encode(y=y)
-    names = heads.mark_text(align="left", fontWeight="bold", dy=3).encode(x=alt.value(-LEFT), text="head:N")
-    fields = ["units", "estimate", "who", "when", "unit", "note", "id"]
+    heads = _lines_shown(alt.Chart(alt.InlineData(lines))).encode(y=_row())
+    names = heads.mark_text(
+        align="left", baseline="bottom", dy=-BAR / 2 + 3, fontWeight={"expr": "datum.estimate ? 600 : 400"}
+    ).encode(x=alt.value(0), text="head:N")
+    fields = ["units", "last", "estimate", "who", "when", "unit", "note", "id"]
     row = alt.LookupData(data=alt.InlineData(lines), key="row", fields=fields)
-    shares = alt.Chart(alt.InlineData(parts)).transform_lookup("row", row).transform_filter(kept)
-    shares = shares.encode(y=y, tooltip=tips)
-    bars = _patterns(alt, known, shares, share, x_axis, round(STRIPE * 100 / WIDE, 2))
-    said = shares.mark_text().encode(
-        x=alt.X("centre:Q", scale=share, axis=x_axis), text="said:N", color=alt.Color("ink:N", scale=None)
+    shares = _lines_shown(alt.Chart(alt.InlineData(parts)).transform_lookup("row", row))
+    shares = shares.encode(y=_row(), tooltip=style.tips(*TOLD, holder=known.held))
+    bars = _bars(known, shares, share)
+    said = shares.mark_text(dy=DOWN).encode(
+        x=alt.X("centre:Q", scale=share, axis=None), text="said:N", color=alt.Color("ink:N", scale=None)
     )
-    main = alt.layer(names, *bars, said).properties(width=WIDE, height=alt.Step(ROW))
-    remarks = [*remarks, *(_remark("Not on this axis", row) for _, row in apart.iterrows())]
-    below = [_remarks(alt, remarks)] if remarks else []
+    remarks = [*remarks, *(_remark(say("chart.not_on_axis"), row) for _, row in apart.iterrows())]
+    layers = [
+        bars,
+        *_pin(known, heads, own, share),
+        said,
+        names,
+        *_key(known),
+        *([_remarks(remarks)] if remarks else []),
+    ]
     # Fewer lines make a lower chart.
     fit = alt.AutoSizeParams(type="pad", resize=True)
-    return alt.vconcat(_key(alt, known), main, *below, spacing=12, autosize=fit).add_params(unit)
+    show = alt.param(name="show", value="last", bind=menu)
+    return alt.layer(*layers).properties(width=WIDE, height=alt.Step(ROW), autosize=fit).add_params(show)
+
+
+def _menus(drawn: pd.DataFrame) -> dict[str, str]:
+    """What the control shows: the last count of each series and unit first, then all, then those in one unit."""
+    last = len(drawn.drop_duplicates(["series", "unit"]))
+    units = {f"unit {unit}": say("chart.in_unit", unit=unit) for unit in dict.fromkeys(drawn["unit"])}
+    every = {"every": say("chart.every_count", count=len(drawn))}
+    return {"last": say("chart.last_counts", count=last), **every, **(units if len(units) > 1 else {})}
+
+
+def _lines_shown(chart: Any) -> Any:
+    return chart.transform_filter(
+        "show == 'every' || (show == 'last' && datum.last) || indexof(datum.units, slice(show, 5)) >= 0"
+    )
+
+
+def _row() -> Any:
+    return alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
 
 
 def _lines(known: Shares, drawn: pd.DataFrame, own: pd.DataFrame) -> tuple[list[dict], list[dict], list[str]]:
-    """The lines of the chart, the parts of its bars, and what must be said under it."""
+    """The lines of the chart, the article's first; the parts of its bars; and what must be said under it."""
     units = list(dict.fromkeys(drawn["unit"]))
     lines: list[dict] = []
     parts: list[dict] = []
     remarks: list[str] = []
 
-    def line(label: str, of: list[str], head: str = "", **told: object) -> str:
-        row = f"{len(lines):03}|{label}"
-        lines.append({"row": row, "head": head, "units": of, **told})
-        return row
+    def line(head: list[str], of: list[str], given: list[dict], **told: Any) -> None:
+        row = f"{len(lines):03}"
+        lines.append({"row": row, "head": " · ".join(head), "units": of, **told})
+        parts.extend({**part, "row": row} for part in given)
 
     if len(own):
-        said = [*own["qualifier"], *frames.column(own, "note")]
-        qualified = ", ".join(dict.fromkeys(one for one in said if one))
-        line("", units, f"The article: {qualified}")
-        when = words.listed(dict.fromkeys(frames.column(own, "when", "not dated")))
-        ids = words.listed(own["claim_id"])
-        told = {"who": "the article", "when": when, "unit": known.article_unit, "note": qualified, "id": ids}
-        row = line(f"{when}, {known.article_unit.split()[-1]}", units, estimate=True, **told)
-        parts += [{**part, "row": row} for part in _parts(known, _article(known, own), "")]
-        line("", units)
+        qualified = ", ".join(dict.fromkeys(one for one in (*own["qualifier"], *frames.column(own, "note")) if one))
+        when = words.listed(dict.fromkeys(frames.column(own, "when", say("chart.not_dated"))))
+        head = [say("chart.the_article"), when, known.article_unit.split()[-1], qualified]
+        told = {"who": say("chart.the_article"), "when": when, "unit": known.article_unit, "note": qualified}
+        given = _parts(known, _article(known, own), "")
+        line(head, units, given, **told, id=words.listed(own["claim_id"]), last=True, estimate=True)
     for series, _ in words.tally(drawn["series"]):
         rows = drawn[drawn["series"] == series]
-        line("", list(dict.fromkeys(rows["unit"])), series)
-        for _, count in rows.iterrows():
-            given = {key: count[f"{key}_share"] for key in known.parts if not pd.isna(count[f"{key}_share"])}
-            # One sign cannot stand for several shares, unless it means all of them.
-            several = len(given) > 1 and count["qualifier"] not in ("exact", "about")
-            sign = "" if several else AROUND.get(count["qualifier"], "")
-            star = " *" if several else ""
+        last = set(rows.drop_duplicates("unit", keep="last").index)
+        for index, count in rows.iterrows():
+            given, several = _given(known, count)
             if several:
                 remarks.append(_remark("*", count))
             short = words.short_date(count["start"], count["end"], frames.text(count.get("precision")) or "span")
-            told = {
-                "who": series,
-                "when": frames.text(count.get("when")) or short,
-                "unit": count["unit"],
-                "note": frames.text(count["note"]),
-                "id": frames.row_id(count, known.table),
-            }
-            row = line(f"{short}, {count['unit']}{star}", [count["unit"]], estimate=False, **told)
-            for key, part in zip(given, _parts(known, given, sign), strict=True):
-                parts.append({**part, "told": part["told"] + _of_all(known, count, key), "row": row})
+            told = {"who": series, "when": frames.text(count.get("when")) or short, "unit": count["unit"]}
+            told |= {"note": frames.text(count["note"]), "id": frames.row_id(count, known.table)}
+            head = [series, short, f"{count['unit']}{' *' if several else ''}"]
+            line(head, [count["unit"]], given, **told, last=index in last, estimate=False)
     return lines, parts, remarks
+
+
+def _given(known: Shares, count: pd.Series) -> tuple[list[dict], bool]:
+    """The parts of one count, and whether its sign means several of them and must be explained under the chart."""
+    given = {key: count[f"{key}_share"] for key in known.parts if not pd.isna(count[f"{key}_share"])}
+    # One sign cannot stand for several shares, unless it means all of them.
+    several = len(given) > 1 and count["qualifier"] not in ("exact", "about")
+    sign = "" if several else AROUND.get(count["qualifier"], "")
+    parts = _parts(known, given, sign)
+    named = zip(given, parts, strict=True)
+    return [{**part, "told": part["told"] + _of_all(known, count, key)} for key, part in named], several
 
 
 def _parts(known: Shares, given: dict[str, float], sign: str) -> list[dict]:
@@ -170,23 +187,29 @@ def _parts(known: Shares, given: dict[str, float], sign: str) -> list[dict]:
             left = sum(given[b] for b in before) if first in given else left - sum(given[r] for r in rest)
         right = left + given[key]
         said = f"{sign}{given[key]:g}"
-        # In pixels: half of what the number takes. Where the part is too narrow the number stands beside it.
-        half = words.width(said) / 2 + 2
-        fits = given[key] * WIDE / 100 >= 2 * half
-        beside = right + half * 100 / WIDE if key == first else left - half * 100 / WIDE
+        # At the outer end of the first and the last part, clear of the article's line. `half` is half of what the number
+        # takes; where the part is too narrow for it, it stands beside the part.
+        half = (words.width(said) / 2 + 5) * 100 / WIDE
+        fits = given[key] >= 2 * half
+        centre = left + half if key == first else right - half if key == last else (left + right) / 2
+        beside = right + half if key == first else left - half
         out.append(
             {
                 "from": round(left, 1),
                 "to": round(right, 1),
-                "centre": round((left + right) / 2 if fits else beside, 2),
-                "clear": round(half * 100 / WIDE, 2),
+                "centre": round(centre if fits else beside, 2),
                 "holder": known.parts[key].name,
                 "said": said,
                 "told": f"{said} %",
-                "ink": style.ink_on(known.tie) if key == first and fits else style.INK_OF_PAGE,
+                "ink": _ink(known, key) if fits else style.INK_OF_PAGE,
             }
         )
     return out
+
+
+def _ink(known: Shares, key: str) -> str:
+    first, *_, last = known.parts
+    return style.ink_on(known.tie) if key == first else style.INK if key == last else style.INK_OF_PAGE
 
 
 def _of_all(known: Shares, count: pd.Series, key: str) -> str:
@@ -197,39 +220,51 @@ def _of_all(known: Shares, count: pd.Series, key: str) -> str:
     return f" ({part:g} of {whole:g} {known.counted}{given})"
 
 
-def _patterns(alt, known: Shares, shares, scale, axis, step: float) -> list:
-    """The first part full, the last striped, the others empty, all in the colour of the tie."""
+def _looks(known: Shares) -> dict:
+    """The first part in the colour of the tie, the last in grey, what lies between in a pale shade of both."""
     names = [part.name for part in known.parts.values()]
     hue = style.colour(known.tie)
-    dash = alt.condition("datum.estimate", alt.value(style.DASHED), alt.value([1, 0]))
-    x = alt.X("from:Q", scale=scale, axis=axis)
-    bars = shares.mark_bar(fill=hue, stroke=hue, strokeWidth=1.4, height=BAR).encode(
-        x=x,
-        x2="to:Q",
-        strokeDash=dash,
-        fillOpacity=alt.condition(f"datum.holder == '{names[0]}'", alt.value(1), alt.value(0)),
-    )
-    stripes = (
-        shares.transform_filter(f"datum.holder == '{names[-1]}'")
-        .transform_calculate(at=f"sequence(datum.from + {step / 2}, datum.to, {step})")
-        .transform_flatten(["at"])
-        .transform_filter("abs(datum.at - datum.centre) > datum.clear")
-        .mark_tick(color=hue, thickness=1.4, height=BAR - 2, opacity=0.8)
-        .encode(x=alt.X("at:Q", scale=scale, axis=axis))
-    )
-    return [bars, stripes]
+    fills = [hue, *(f"{hue}44" for _ in names[1:-1]), style.OTHER]
+    return {"fill": alt.Fill("holder:N", scale=alt.Scale(domain=names, range=fills), legend=None)}
 
 
-def _key(alt, known: Shares):
+def _bars(known: Shares, shares: Any, scale: Any) -> Any:
+    """The parts as given, an estimate's with a broken edge."""
+    dash = alt.condition("datum.estimate", alt.value(style.DASHED), alt.value(style.SOLID))
+    edge = alt.condition("datum.estimate", alt.value(style.INK_OF_PAGE), alt.value(None))
+    bars = shares.mark_bar(strokeWidth=1.4, height=BAR, yOffset=DOWN)
+    bars = bars.encode(x=alt.X("from:Q", scale=scale, axis=None), x2="to:Q", strokeDash=dash, stroke=edge)
+    return bars.encode(**_looks(known))
+
+
+def _pin(known: Shares, lines: Any, own: pd.DataFrame, scale: Any) -> list:
+    """A line through every bar at the article's first share, named at its lower end."""
+    key, first = next(iter(known.parts.items()))
+    mine = _article(known, own).get(key)
+    if mine is None:
+        return []
+    at = alt.X("at:Q", scale=scale, axis=None)
+    # Broken between the bars, where the names of the lines stand.
+    line = lines.transform_calculate(at=f"{mine:g}").mark_tick(
+        color=style.INK_OF_PAGE, thickness=2, height=BAR + 6, yOffset=DOWN, opacity=1
+    )
+    named = alt.Chart(alt.InlineData([{"at": mine, "text": say("chart.pin", value=f"{mine:g}", part=first.name)}]))
+    text = named.mark_text(align="left", baseline="top", dx=-1, dy=5).encode(y=alt.value("height"), text="text:N")
+    return [line.encode(x=at), text.encode(x=at)]
+
+
+def _key(known: Shares) -> list:
+    """The names of the parts above the bars, in their order and with their fill."""
     spots, place = [], 0.0
-    for holder in (part.name for part in known.parts.values()):
-        spot = {"from": place, "to": place + 28, "holder": holder, "text": holder, "centre": 0, "clear": 0}
-        spots.append({**spot, "row": 0, "estimate": False})
-        place += round(28 + words.width(holder) + 30)
-    scale = alt.Scale(domain=[0, WIDE], nice=False)
-    shares = alt.Chart(alt.InlineData(spots)).encode(y=alt.Y("row:O", axis=None))
-    text = shares.mark_text(align="left", dx=6).encode(x=alt.X("to:Q", scale=scale, axis=None), text="text:N")
-    return alt.layer(*_patterns(alt, known, shares, scale, None, STRIPE), text).properties(width=WIDE, height=ROW)
+    for part in known.parts.values():
+        spots.append({"from": place, "to": place + 14, "holder": part.name})
+        place += round(14 + words.width(part.name) + 26)
+    base = alt.Chart(alt.InlineData(spots)).encode(tooltip=alt.value(None))
+    here = {"xOffset": {"expr": "datum.from"}, "x2Offset": {"expr": "datum.to"}}
+    box = base.mark_rect(cornerRadius=2, **here)
+    box = box.encode(x=alt.value(0), x2=alt.value(0), y=alt.value(-20), y2=alt.value(-8), **_looks(known))
+    text = base.mark_text(align="left", dx={"expr": "datum.to + 6"})
+    return [box, text.encode(x=alt.value(0), y=alt.value(-13.5), text="holder:N")]
 
 
 def _remark(head: str, count: pd.Series) -> str:
@@ -237,15 +272,11 @@ def _remark(head: str, count: pd.Series) -> str:
     return f"{head}{':' if len(head) > 1 else ''} {count['series']}, {frames.text(count.get('when'))}. {note}"
 
 
-def _remarks(alt, said: list[str]):
+def _remarks(said: list[str]) -> Any:
     lines = [line for remark in said for line in [*words.wrap(remark, style.WIDTH - 20), ""]][:-1]
-    spots = [{"y": 16 * place + 8, "text": line} for place, line in enumerate(lines) if line]
-    return (
-        alt.Chart(alt.InlineData(spots))
-        .mark_text(align="left")
-        .encode(x=alt.value(-LEFT), y=alt.Y("y:Q", scale=None, axis=None), text="text:N")
-        .properties(width=WIDE, height=16 * len(lines))
-    )
+    spots = [{"down": 16 * place + 34, "text": line} for place, line in enumerate(lines) if line]
+    text = alt.Chart(alt.InlineData(spots)).mark_text(align="left", dy={"expr": "datum.down"})
+    return text.encode(x=alt.value(0), y=alt.value("height"), text="text:N")
 
 
 def _title(known: Shares, drawn: pd.DataFrame, own: pd.DataFrame) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 LEFT = 158  # room for the names on the left
 LANE, BAR, BETWEEN = 23, 17, 10
 WIDE = style.WIDTH - LEFT - 14
+TOLD = ("tie", "track", "stance", "when", "standing", "claimant", "denier", "basis", "note", "id")
 
 
 def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Figure:
@@ -54,60 +56,48 @@ def lanes(spans: list[tuple[float, float]]) -> list[int]:
     return out
 
 
-def _chart(drawn: pd.DataFrame, table: str):
-    alt = figure.altair()
+def _chart(drawn: pd.DataFrame, table: str) -> Any:
     ties = frames.relationship_labels()
-    first = int(drawn["start"].min().year)
-    last = int(drawn["end"].max().year) + 1
+    first, last = int(drawn["start"].min().year), int(drawn["end"].max().year) + 1
     marks, heads, rules, high = _layout(drawn, table, ties, first, last)
-    years = alt.Scale(domain=[first, last], nice=False, zero=False)
-    pixels = alt.Scale(domain=[0, high], range=[0, high], nice=False)
-    x_axis = style.years_axis(alt, first, last)
-    x, y = alt.X("start:Q", scale=years, axis=x_axis), alt.Y("y:Q", scale=pixels, axis=None)
-    told = {
-        "tie": "relationship", "track": "track", "stance": "step", "when": "drawn for", "standing": "standing",
-        "claimant": "claimed by", "denier": "denied by", "basis": "rests on", "note": "note", "id": "row",
-    }  # fmt: skip
-    tips = [alt.Tooltip(f"{name}:N", title=title) for name, title in told.items()]
-    base = alt.Chart(alt.InlineData(marks)).encode(tooltip=tips)
-    bars = base.mark_bar(cornerRadius=2, strokeWidth=1.8).encode(
-        x=x,
-        x2="end:Q",
-        y=y,
-        y2="y2:Q",
-        **style.hue(alt, drawn["relationship"], ties, title=None),
-        **style.standing(alt, drawn["standing"], shape="square"),
-    )
-    middle = alt.Y("middle:Q", scale=pixels, axis=None)
-    inside = (
-        base.transform_filter("datum.fits")
-        .mark_text()
-        .encode(
-            x=alt.X("centre:Q", scale=years, axis=x_axis),
-            y=middle,
-            text="stance:N",
-            color=alt.Color("ink:N", scale=None),
-        )
-    )
-    beside = base.transform_filter("!datum.fits").encode(y=middle, text="stance:N")
-    before = beside.transform_filter("datum.before").mark_text(align="right", dx=-6).encode(x=x)
-    after = (
-        beside.transform_filter("!datum.before")
-        .mark_text(align="left", dx=6)
-        .encode(x=alt.X("end:Q", scale=years, axis=x_axis))
-    )
-    names = alt.Chart(alt.InlineData(heads)).encode(y=y, text="text:N")
+    steps = alt.Chart(alt.InlineData(marks)).encode(tooltip=style.tips(*TOLD, when=say("tip.drawn_for")))
+    looks = {
+        **style.hue(drawn["relationship"], ties, None),
+        **style.standing(drawn["standing"], shape="square"),
+    }
+    bars = steps.mark_bar(cornerRadius=2, strokeWidth=1.8)
+    bars = bars.encode(x=_year("start", first, last), x2="end:Q", y=style.down("y:Q", high), y2="y2:Q", **looks)
+    said = _step_names(steps.encode(y=style.down("middle:Q", high), text="stance:N"), first, last)
+    lines = alt.Chart(alt.InlineData(rules)).mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
+    lines = lines.encode(x=alt.value(-LEFT), x2=alt.value("width"), y=style.down("y:Q", high))
+    parts = [bars, *said, *_heads(heads, high), *([lines] if rules else [])]
+    return alt.layer(*parts).properties(width=WIDE, height=high)
+
+
+def _year(field: str, first: int, last: int) -> Any:
+    return alt.X(f"{field}:Q", scale=style.years(first, last), axis=style.years_axis(first, last))
+
+
+def _step_names(steps: Any, first: int, last: int) -> list:
+    """The name of each step: on it, or beside it where it is too short."""
+    inside = steps.transform_filter("datum.fits").mark_text()
+    beside = steps.transform_filter("!datum.fits")
+    before = beside.transform_filter("datum.before").mark_text(align="right", dx=-6)
+    after = beside.transform_filter("!datum.before").mark_text(align="left", dx=6)
+    return [
+        inside.encode(x=_year("centre", first, last), color=alt.Color("ink:N", scale=None)),
+        before.encode(x=_year("start", first, last)),
+        after.encode(x=_year("end", first, last)),
+    ]
+
+
+def _heads(heads: list[dict], high: float) -> list:
+    """Whose steps and which track, on the left."""
+    names = alt.Chart(alt.InlineData(heads)).encode(y=style.down("y:Q", high), text="text:N")
     whose = names.transform_filter("datum.of == 'tie'").mark_text(align="left", fontWeight="bold")
     tracks = names.transform_filter("datum.of == 'track'").mark_text(align="right")
     empty = names.transform_filter("datum.of == 'none'").mark_text(align="left", opacity=0.75)
-    said = [whose.encode(x=alt.value(-LEFT)), tracks.encode(x=alt.value(-8)), empty.encode(x=alt.value(6))]
-    lines = (
-        alt.Chart(alt.InlineData(rules))
-        .mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
-        .encode(x=alt.value(-LEFT), x2=alt.value(WIDE), y=y)
-    )
-    parts = [bars, inside, before, after, *said, *([lines] if rules else [])]
-    return alt.layer(*parts).properties(width=WIDE, height=high)
+    return [whose.encode(x=alt.value(-LEFT)), tracks.encode(x=alt.value(-8)), empty.encode(x=alt.value(6))]
 
 
 def _layout(drawn: pd.DataFrame, table: str, ties: dict[str, str], first: int, last: int):
@@ -127,7 +117,7 @@ def _layout(drawn: pd.DataFrame, table: str, ties: dict[str, str], first: int, l
             heads.append({"y": top + BAR / 2, "text": track, "of": "track"})
             steps = own[own["track"] == track].to_dict("records")
             if not steps:
-                heads.append({"y": top + BAR / 2, "text": "no step in these rows", "of": "none"})
+                heads.append({"y": top + BAR / 2, "text": say("chart.no_step"), "of": "none"})
             placed = [_place(step, first, scale) for step in steps]
             taken = lanes([(left, right) for _, left, right in placed])
             for step, (mark, _, _), lane in zip(steps, placed, taken, strict=True):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from afteach.charts import codes, words
+from afteach.charts import alt, codes, words
 from afteach.record import tables as record
+from afteach.words import say
 from afteach.workbook import workbook
 
-WIDTH = 610  # what a notebook gives a chart in a window of 1,100 pixels with the file browser open
+# A chart is laid out for the first: what a notebook gives it in a window of 1,100 pixels with the file browser open.
+WIDTH, NARROWEST, WIDEST = 610, 480, 1080
 
 OTHER = "#8f8f8f"
 NEUTRAL = "#888888"  # lines and empty cells: seen on both pages
@@ -20,67 +23,103 @@ SOLID, DASHED, DOTTED = [1, 0], [4, 2.5], [1.5, 2.5]
 # Text on the page takes the colour of the page's own text, dark or white with JupyterLab's theme.
 INK_OF_PAGE = "currentColor"
 
+# JupyterLab gives each chart of a dark page a dark ground and white text, and leaves them so when the theme changes:
+# what is named here takes the place of both.
 CONFIG = {
+    "background": "transparent",
+    # As JupyterLab's own text has it; by name, for Vega measures what it writes.
+    "font": "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
     "title": {
         "anchor": "start",
         "frame": "bounds",
-        "fontSize": 15,
+        "fontSize": 16,
         "fontWeight": 600,
-        "lineHeight": 19,
+        "lineHeight": 20,
+        "color": INK_OF_PAGE,
+        "subtitleColor": INK_OF_PAGE,
         "subtitleFontSize": 12,
         "subtitleLineHeight": 16,
-        "subtitlePadding": 7,
+        "subtitlePadding": 6,
         "offset": 14,
     },
     "axis": {
         "labelFontSize": 12,
+        "labelColor": INK_OF_PAGE,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
+        "titleColor": INK_OF_PAGE,
+        "domainColor": NEUTRAL,
+        "tickColor": NEUTRAL,
         "gridColor": NEUTRAL,
         "gridOpacity": 0.2,
         "labelLimit": 300,
         "labelPadding": 6,
+        "labelFlush": False,
     },
     "legend": {
-        "orient": "bottom",
+        "orient": "top",
+        "titleOrient": "left",
         "labelFontSize": 12,
+        "labelColor": INK_OF_PAGE,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
+        "titleColor": INK_OF_PAGE,
+        "titlePadding": 10,
         "labelLimit": 300,
         "columnPadding": 14,
         "titleLimit": 600,
+        "offset": 10,
     },
     "text": {"fontSize": 12, "color": INK_OF_PAGE},
     "view": {"stroke": None},
 }
 
 # Legends one under the other: Vega reads this, and Altair's schema does not know it.
-LEGEND_LAYOUT = {"bottom": {"anchor": "start", "direction": "vertical"}}
+LEGEND_LAYOUT = {"top": {"anchor": "start", "direction": "vertical", "margin": 4}}
 
-ANSWERS = "the answers recorded beside this notebook"
+TITLE, SUBTITLE = 16, 12
+
+
+def width_of_page(width: float) -> dict:
+    """The signal that keeps a chart as wide as the page; `width` is what is left of WIDTH beside its margins.
+
+    Vega-Lite's own "container" reads the page once, finds no width where the output is not laid out yet, and cannot be
+    bounded; so the signal is asked for by its name, which Altair's schema does not know.
+    """
+    room = f"clamp(containerSize()[0] || {WIDTH}, {NARROWEST}, {WIDEST}) - {WIDTH - width:g}"
+    return {"name": "width", "init": room, "on": [{"events": {"type": "timer", "throttle": 400}, "update": room}]}
 
 
 def heading(reading: str, source: str, room: int = WIDTH) -> dict:
-    """A title that states the reading, with the source under it, broken into lines that fit."""
+    """A title that states the reading, with measure and source under it, broken into lines that fit."""
     return {
-        "text": words.wrap(reading, room - 10, 15, bold=True),
-        "subtitle": words.wrap(source, room - 10, 12),
+        "text": words.wrap(reading, room - 10, TITLE, bold=True),
+        "subtitle": words.wrap(source, room - 10, SUBTITLE),
     }
 
 
 def source_line(*tables: str) -> str:
     """Where the rows come from and in which tables they stand."""
-    credits = {"answers": ANSWERS, **workbook().credits}
+    credits = {"answers": say("chart.answers"), **workbook().credits}
     whose = dict.fromkeys(credits.get(table) or credits.get("other") or _publishers(table) for table in tables)
-    named = f"table{'s' if len(tables) > 1 else ''} {words.listed(tables)}"
-    return f"Source: {'; '.join(whose)}; {named}."
+    return say("chart.source", whose="; ".join(whose), tables=words.listed(tables), n=len(tables))
 
 
 def _publishers(table: str) -> str:
     return "; ".join(source["title"] for source in record.resource(table)["sources"])
 
 
-def years_axis(alt, first: int, last: int, since: str = ""):
+def tips(*fields: str, **titles: str) -> list:
+    """What a mark says when it is pointed at: fields of its row, each under its title."""
+    return [alt.Tooltip(f"{name}:N", title=titles.get(name) or say(f"tip.{name}")) for name in fields]
+
+
+def years(first: int, last: int) -> Any:
+    """A scale of decimal years."""
+    return alt.Scale(domain=[first, last], nice=False, zero=False)
+
+
+def years_axis(first: int, last: int, since: str = "", **looks: Any) -> Any:
     """An axis of whole years, at most eleven of them; left to itself Vega marks half years and rounds their labels.
 
     `since` names the parameter with the first year, where a slider moves it.
@@ -89,7 +128,17 @@ def years_axis(alt, first: int, last: int, since: str = ""):
     values = list(range(first, last + 1, every))
     if since:
         values = alt.ExprRef(f"sequence({since}, {last} + 1, max(1, ceil(({last} - {since}) / 10)))")
-    return alt.Axis(title="Year", format="d", values=values)
+    return alt.Axis(title=None, format="d", values=values, **looks)
+
+
+def down(field: str, high: float) -> Any:
+    """A place in pixels from the top of a chart that is laid out by hand."""
+    return alt.Y(field, scale=alt.Scale(domain=[0, high], range=[0, high], nice=False), axis=None)
+
+
+def across(field: str, wide: float) -> Any:
+    """A place from the left, in pixels of a chart of that width; it moves with the width of the page."""
+    return alt.X(field, scale=alt.Scale(domain=[0, wide], nice=False, zero=False), axis=None)
 
 
 def colour(relationship: str) -> str:
@@ -104,14 +153,12 @@ def ink_on(relationship: str) -> str:
     return "#ffffff" if tie and tie.dark else INK
 
 
-def hue(
-    alt, slugs: Iterable[str], labels: dict[str, str], title: str | None = "Relationship", key: str = "tie"
-) -> dict:
+def hue(slugs: Iterable[str], labels: dict[str, str], title: str | None, key: str = "tie") -> dict:
     """Fill and outline in the colour of the relationship; no legend where the title is None."""
     there = set(slugs)
     present = [slug for slug in labels if slug in there] + sorted(there - set(labels))
     scale = alt.Scale(domain=[labels.get(slug, slug) for slug in present], range=[colour(slug) for slug in present])
-    columns = 4 if len(present) > 6 else max(len(present), 1)
+    columns = 4 if len(present) > 5 else max(len(present), 1)
     legend = alt.Legend(title=title, columns=columns, symbolOpacity=1) if title else None
     return {
         "fill": alt.Fill(f"{key}:N", scale=scale, legend=legend),
@@ -119,28 +166,29 @@ def hue(
     }
 
 
-def standing(alt, values: Iterable[str], shape: str = "circle", title: str = "Standing of the record") -> dict:
-    """Full and solid for what is sure, hollow and broken for what is in doubt, said in a legend."""
+def standing(values: Iterable[str], shape: str = "circle") -> dict:
+    """Full and solid for what is sure, hollow and broken for what is in doubt, said in a legend where there is doubt."""
     there, sure = set(values), codes.sure_standing()
     present = [value for value in codes.standings() if value in there]
     doubted = [value for value in codes.standings() if value != sure]
     broken = {value: DOTTED if place else DASHED for place, value in enumerate(doubted)}
     legend = alt.Legend(
-        title=title,
+        title=say("chart.standing"),
         symbolType=shape,
         symbolFillColor={"expr": f"datum.value === '{sure}' ? '{NEUTRAL}' : 'transparent'"},
         symbolStrokeColor=NEUTRAL,
         symbolStrokeWidth=1.8,
     )
+    looks = {"legend": legend if present != [sure] else None}
     return {
         "fillOpacity": alt.FillOpacity(
             "standing:O",
             scale=alt.Scale(type="ordinal", domain=present, range=[float(v == sure) for v in present]),
-            legend=legend,
+            **looks,
         ),
         "strokeDash": alt.StrokeDash(
             "standing:O",
             scale=alt.Scale(type="ordinal", domain=present, range=[broken.get(v, SOLID) for v in present]),
-            legend=legend,
+            **looks,
         ),
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MARGIN = 118  # room for the dates on the left
+WIDE = style.WIDTH - MARGIN - 16
 SMALLEST = 10  # an event whose span would be narrower than this many pixels is drawn as a dot
+TOLD = ("what", "when", "where", "who", "tie", "standing", "id")
 
 
 def timeline(events: pd.DataFrame, relationship: str | None = None, standing: str | None = None) -> figure.Figure:
@@ -53,7 +56,7 @@ def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
     dates = [words.short_date(row["start"], row["end"], frames.text(row.get("precision")) or "span") for row in rows]
     spans = [(words.decimal_year(row["start"]), words.decimal_year(row["end"], end=True)) for row in rows]
     first, last = words.whole_years(spans)
-    pixels = (style.WIDTH - MARGIN) / (last - first)
+    pixels = WIDE / (last - first)
     together = codes.together(table)
     marks = []
     for place, (row, short, site, (start, end)) in enumerate(zip(rows, dates, where, spans, strict=True)):
@@ -61,7 +64,7 @@ def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
         title = frames.text(row["title"])
         named = city and city not in title and row.get("kind") in together
         full = f"{title} ({city})" if named else title
-        room = min(max(start - first, last - end) * pixels - 12, (style.WIDTH - MARGIN) / 2)
+        room = min(max(start - first, last - end) * pixels - 12, WIDE / 2)
         lines = words.wrap(full, room)
         if len(lines) > 2:
             full, lines = title, words.wrap(title, room)
@@ -87,49 +90,59 @@ def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
     return marks
 
 
-def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
-    alt = figure.altair()
+def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool) -> Any:
     first, last = words.whole_years([(mark["start"], mark["end"]) for mark in marks])
-    params, since = [], str(first)
-    if last - first > 12:
-        slider = alt.binding_range(min=first, max=last - 3, step=1, name="From the year ")
-        params, since = [alt.param(name="since", value=first, bind=slider)], "since"
-    hue = style.hue(
-        alt, [mark["slug"] for mark in marks], ties, title=None if one_tie else "Relationship (click to pick one)"
-    )
+    # A slider moves the first year where there are many; the rest is told in the names of signals.
+    sliding = last - first > 12
+    since = "since" if sliding else str(first)
+    slider = alt.binding_range(min=first, max=last - 3, step=1, name=say("chart.from_year"))
+    params = [alt.param(name="since", value=first, bind=slider)] if sliding else []
     pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
     faded = alt.value(1) if one_tie else alt.condition(pick, alt.value(1), alt.value(0.15))
-    stand = style.standing(alt, [mark["standing"] for mark in marks])
-    tips = [alt.Tooltip(f"{name}:N") for name in ("what", "when", "where", "who", "tie", "standing", "id")]
-    y = alt.Y(
-        "row:O",
-        axis=alt.Axis(title=None, labelExpr="split(datum.label, '|')[1]", grid=True, gridOpacity=0.1, ticks=False),
-    )
-    years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
-    x_axis = style.years_axis(alt, first, last, "since" if params else "")
-    base = alt.Chart().encode(y=y, tooltip=tips, opacity=faded, **hue, **stand)
-    bars = base.transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8)
-    dots = base.transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
-    said = alt.Chart().encode(y=y, text="label:N", opacity=faded, tooltip=tips)
-    looks = {
-        "baseline": "middle",
-        "lineBreak": "\n",
-        "lineHeight": 13,
-        "dy": {"expr": "datum.fits ? 0 : -6.5 * (datum.high - 1)"},
-    }
-    after = said.transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
-    before = said.transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
-    pixels = f"width / ({last} - {since})"
     step = 22 if max(mark["high"] for mark in marks) == 1 else 28
+    years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
+    axis = style.years_axis(first, last, since if sliding else "", orient="top")
+    layers = [*_spans(marks, ties, one_tie, faded), *_titles(faded)]
+    drawn = (layer.encode(x=alt.X(f"{field}:Q", scale=years, axis=axis)) for layer, field in layers)
+    chart = alt.layer(*drawn, data=alt.InlineData(marks)).add_params(*params, *([] if one_tie else [pick]))
+    return _placed(chart, since, last).properties(width=WIDE, height=alt.Step(step))
+
+
+def _row() -> Any:
+    label = "split(datum.label, '|')[1]"
+    axis = alt.Axis(labelExpr=label, grid=True, gridOpacity=0.1, ticks=False, minExtent=MARGIN, maxExtent=MARGIN)
+    return alt.Y("row:O", axis=axis, title=None)
+
+
+def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, faded: Any) -> list[tuple[Any, str]]:
+    """A bar as long as the date can mean, or a dot where that is too short to be seen; and where each stands."""
+    base = alt.Chart().encode(
+        y=_row(),
+        tooltip=style.tips(*TOLD),
+        opacity=faded,
+        **style.hue((mark["slug"] for mark in marks), ties, None if one_tie else say("chart.pick")),
+        **style.standing(mark["standing"] for mark in marks),
+    )
+    bars = base.transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8).encode(x2="end:Q")
+    dots = base.transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
+    return [(bars, "from"), (dots, "middle")]
+
+
+def _titles(faded: Any) -> list[tuple[Any, str]]:
+    """What happened, beside its mark on the side with more room."""
+    base = alt.Chart().encode(y=_row(), text="label:N", opacity=faded, tooltip=style.tips(*TOLD))
+    dy = {"expr": "datum.fits ? 0 : -6.5 * (datum.high - 1)"}
+    looks = {"baseline": "middle", "lineBreak": "\n", "lineHeight": 13, "dy": dy}
+    after = base.transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
+    before = base.transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
+    return [(after, "end"), (before, "from")]
+
+
+def _placed(chart: Any, since: str, last: int) -> Any:
+    """Where mark and title stand in the room that the page and the slider leave."""
+    pixels = f"width / ({last} - {since})"
     return (
-        alt.layer(
-            bars.encode(x=alt.X("from:Q", scale=years, axis=x_axis), x2="end:Q"),
-            dots.encode(x=alt.X("middle:Q", scale=years, axis=x_axis)),
-            after.encode(x=alt.X("end:Q", scale=years, axis=x_axis)),
-            before.encode(x=alt.X("from:Q", scale=years, axis=x_axis)),
-            data=alt.InlineData(marks),
-        )
-        .transform_filter(f"datum.end > {since}")
+        chart.transform_filter(f"datum.end > {since}")
         .transform_calculate(**{"from": f"max(datum.start, {since})"})
         .transform_calculate(
             middle="(datum.from + datum.end) / 2", long=f"(datum.end - datum.from) * {pixels} >= {SMALLEST}"
@@ -140,10 +153,6 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool):
         .transform_calculate(right="datum.room_right >= min(datum.long_by, datum.room_left)")
         .transform_calculate(fits="max(datum.room_left, datum.room_right) >= datum.long_by")
         .transform_calculate(label="datum.fits ? datum.full : datum.lines")
-        .add_params(*params, *([] if one_tie else [pick]))
-        .properties(
-            width=style.WIDTH, height=alt.Step(step), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-        )
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from afteach.charts import codes, figure, frames, style, words
+from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEFT, TOP, APART, BREAK = 104, 38, 13, 30
+LEFT, TOP, APART, BREAK, NARROW = 108, 22, 13, 32, 92
+WIDE = style.WIDTH - 6
+LIGHTEST, DARKEST = 0.05, 0.32  # the ground of an empty cell and of the fullest
 SHAPES = ("circle", "diamond", "triangle-up", "square", "cross")  # in the order of the certainties
 
 
@@ -32,7 +35,7 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
     return figure.finished(
         _chart(drawn),
         _title(drawn),
-        f"One mark a claim, at the worst verdict of its checks. {style.source_line(roles.claims, roles.checks)}",
+        say("chart.of_wording", source=style.source_line(roles.claims, roles.checks)),
         _description(drawn),
         drawn,
         unknown,
@@ -52,95 +55,115 @@ def worst(claims: pd.DataFrame, checks: pd.DataFrame) -> list[str]:
     return [found.get(claim, still_open[-1]) for claim in claims["claim_id"]]
 
 
-def _chart(drawn: pd.DataFrame):
-    alt = figure.altair()
+class Cell(NamedTuple):
+    """A wording crossed with a verdict: where it lies and how many claims stand in it."""
+
+    certainty: str
+    verdict: str
+    x: float
+    y: float
+    wide: float
+    high: float
+    claims: int
+
+
+def _chart(drawn: pd.DataFrame) -> Any:
     ties = frames.relationship_labels()
-    sure = list(codes.certainties())
-    settled, still_open = codes.verdicts()
-    apart = codes.role(workbook().roles.claims, "certainty", "number")
-    verdicts = codes.labels(workbook().roles.checks, "verdict")
-    # Columns as wide as their fullest cell asks, so that the many plain claims have room.
-    sizes = {(v, s): int(((drawn["verdict"] == v) & (drawn["certainty"] == s)).sum()) for v in verdicts for s in sure}
-    widths = _widths(sure, sizes)
-    marks, cells, heads, y = [], [], [], TOP
-    x_of = {s: LEFT + sum(widths[t] for t in sure[:place]) + (12 if s in apart else 0) for place, s in enumerate(sure)}
-    heads += [{"x": x_of[s] + 4, "y": TOP - 8, "text": s} for s in sure]
-    heads.append({"x": x_of[sure[0]] + 4, "y": 8, "text": "How sure the wording is"})
-    for verdict in (*settled, *still_open):
-        if verdict == still_open[0]:
-            heads.append({"x": 0, "y": y + BREAK - 10, "text": "No verdict from the record:"})
-            y += BREAK
-        high = max(-(-sizes[verdict, s] // _across(widths[s])) for s in sure) * APART + 25
-        high = max(high, 38)
-        heads.append({"x": 0, "y": y + 18, "text": verdicts[verdict]})
-        for s in sure:
-            inside = drawn[(drawn["verdict"] == verdict) & (drawn["certainty"] == s)]
-            cells.append(
-                {
-                    "x": x_of[s],
-                    "y": y,
-                    "x2": x_of[s] + widths[s] - 4,
-                    "y2": y + high - 4,
-                    "claims": len(inside),
-                    "certainty": s,
-                    "verdict": verdicts[verdict],
-                }
-            )
-            line = _across(widths[s])
-            order = {slug: place for place, slug in enumerate(ties)}
-            inside = inside.sort_values("relationship", key=lambda column: column.map(order), kind="stable")
-            for place, row in enumerate(inside.to_dict("records")):
-                marks.append(
-                    {
-                        "x": x_of[s] + 10 + place % line * APART,
-                        "y": y + 25 + place // line * APART,
-                        "tie": ties.get(row["relationship"], row["relationship"]),
-                        "certainty": s,
-                        "verdict": verdicts[verdict],
-                        "statement": row["statement"],
-                        "id": row["claim_id"],
-                    }
-                )
-        y += high
-    xs, ys = (alt.Scale(domain=[0, n], range=[0, n], nice=False) for n in (style.WIDTH - 6, y))
-    spot = {"x": alt.X("x:Q", scale=xs, axis=None), "y": alt.Y("y:Q", scale=ys, axis=None)}
-    grid = alt.Chart(alt.InlineData(cells)).encode(**spot, tooltip=["certainty:N", "verdict:N", "claims:Q"])
-    box = grid.mark_rect(fill=style.NEUTRAL, fillOpacity=0.1, cornerRadius=3).encode(x2="x2:Q", y2="y2:Q")
-    number = grid.mark_text(align="left", baseline="top", dx=5, dy=4, fontWeight="bold").encode(
-        text="claims:Q", opacity=alt.condition("datum.claims > 0", alt.value(1), alt.value(0.5))
+    cells, heads, high = _layout(drawn)
+    spot = {"x": style.across("x:Q", WIDE), "y": style.down("y:Q", high)}
+    labels = codes.labels(workbook().roles.checks, "verdict")
+    most = max(cell.claims for cell in cells)
+    boxes = [
+        {
+            "x": cell.x, "y": cell.y, "x2": cell.x + cell.wide - 4, "y2": cell.y + cell.high - 4, "claims": cell.claims,
+            "certainty": cell.certainty, "verdict": labels[cell.verdict],
+            "shade": round(LIGHTEST + (DARKEST - LIGHTEST) * cell.claims / most, 3),
+        }
+        for cell in cells
+    ]  # fmt: skip
+    grid = alt.Chart(alt.InlineData(boxes)).encode(**spot, tooltip=style.tips("certainty", "verdict", "claims"))
+    shade = alt.FillOpacity("shade:Q", scale=None, legend=None)
+    box = grid.mark_rect(fill=style.NEUTRAL, cornerRadius=3).encode(x2="x2:Q", y2="y2:Q", fillOpacity=shade)
+    number = grid.mark_text(align="left", baseline="top", dx=6, dy=5, fontWeight="bold").encode(
+        text="claims:Q", opacity=alt.condition("datum.claims > 0", alt.value(1), alt.value(0.35))
     )
     head = alt.Chart(alt.InlineData(heads)).mark_text(align="left").encode(**spot, text="text:N")
+    marks = [mark for cell in cells for mark in _marks(drawn, cell, ties, labels)]
+    dots = _dots(marks, drawn["relationship"], ties, spot)
+    return alt.layer(box, number, head, dots).properties(width=WIDE, height=high)
+
+
+def _layout(drawn: pd.DataFrame) -> tuple[list[Cell], list[dict], float]:
+    """The cells, the names of columns and lines, and the height. What no claim has takes no room."""
+    settled, still_open = codes.verdicts()
+    verdicts = codes.labels(workbook().roles.checks, "verdict")
+    sizes = drawn.groupby(["verdict", "certainty"]).size().to_dict()
+    sure = [s for s in codes.certainties() if s in set(drawn["certainty"])]
+    # Every verdict of the record keeps its line, for that nothing differs is worth seeing.
+    rows = [*settled, *(v for v in still_open if v in set(drawn["verdict"]))]
+    widths = _widths(sure, sizes)
+    x_of = {s: LEFT + sum(widths[t] for t in sure[:place]) for place, s in enumerate(sure)}
+    heads = [{"x": x_of[s] + 4, "y": TOP - 10, "text": s} for s in sure]
+    cells, y = [], float(TOP)
+    for verdict in rows:
+        if verdict in still_open and verdict == next(v for v in rows if v in still_open):
+            heads.append({"x": 0, "y": y + BREAK - 10, "text": say("chart.no_verdict")})
+            y += BREAK
+        lines = max(-(-sizes.get((verdict, s), 0) // _across(widths[s])) for s in sure)
+        high = max(lines * APART + 25, 34)
+        heads.append({"x": 0, "y": y + 14, "text": verdicts[verdict]})
+        cells += [Cell(s, verdict, x_of[s], y, widths[s], high, int(sizes.get((verdict, s), 0))) for s in sure]
+        y += high
+    return cells, heads, y
+
+
+def _marks(drawn: pd.DataFrame, cell: Cell, ties: dict[str, str], labels: dict[str, str]) -> list[dict]:
+    """The claims of a cell in lines, relationship by relationship."""
+    inside = drawn[(drawn["verdict"] == cell.verdict) & (drawn["certainty"] == cell.certainty)]
+    order = {slug: place for place, slug in enumerate(ties)}
+    inside = inside.sort_values("relationship", key=lambda column: column.map(order), kind="stable")
+    line = _across(cell.wide)
+    return [
+        {
+            "x": cell.x + 11 + place % line * APART,
+            "y": cell.y + 25 + place // line * APART,
+            "tie": ties.get(row["relationship"], row["relationship"]),
+            "certainty": cell.certainty,
+            "verdict": labels[cell.verdict],
+            "statement": row["statement"],
+            "id": row["claim_id"],
+        }
+        for place, row in enumerate(inside.to_dict("records"))
+    ]
+
+
+def _dots(marks: list[dict], slugs: pd.Series, ties: dict[str, str], spot: dict) -> Any:
+    """One mark a claim: its colour the relationship, its shape the wording, full where that is plain."""
     pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
-    dots = (
-        alt.Chart(alt.InlineData(marks))
-        .mark_point(size=62, strokeWidth=1.4)
-        .encode(
-            **spot,
-            **style.hue(alt, drawn["relationship"], ties, title="Relationship (click to pick one)"),
-            shape=alt.Shape(
-                "certainty:N",
-                scale=alt.Scale(domain=sure, range=[SHAPES[place % len(SHAPES)] for place in range(len(sure))]),
-                legend=None,
-            ),
-            fillOpacity=alt.condition(f"datum.certainty == '{codes.plain()}'", alt.value(1), alt.value(0)),
-            opacity=alt.condition(pick, alt.value(1), alt.value(0.12)),
-            tooltip=[alt.Tooltip(f"{name}:N") for name in ("statement", "id", "tie", "certainty", "verdict")],
-        )
-        .add_params(pick)
+    sure = list(codes.certainties())
+    shapes = alt.Scale(domain=sure, range=[SHAPES[place % len(SHAPES)] for place in range(len(sure))])
+    one_tie = slugs.nunique() == 1
+    dots = alt.Chart(alt.InlineData(marks)).mark_point(size=62, strokeWidth=1.4)
+    dots = dots.encode(
+        **spot,
+        **style.hue(slugs, ties, None if one_tie else say("chart.pick")),
+        shape=alt.Shape("certainty:N", scale=shapes, legend=None),
+        fillOpacity=alt.condition(f"datum.certainty == '{codes.plain()}'", alt.value(1), alt.value(0)),
+        opacity=alt.value(1) if one_tie else alt.condition(pick, alt.value(1), alt.value(0.12)),
+        tooltip=style.tips("statement", "id", "tie", "certainty", "verdict"),
     )
-    return alt.layer(box, number, head, dots).properties(width=style.WIDTH - 6, height=y)
+    return dots if one_tie else dots.add_params(pick)
 
 
-def _widths(sure: list[str], sizes: dict[tuple[str, str], int]) -> dict[str, int]:
-    room = style.WIDTH - 6 - LEFT - 12
-    least = 92
+def _widths(sure: list[str], sizes: dict[tuple[str, str], int]) -> dict[str, float]:
+    """Columns as wide as their fullest cell asks, so that the many plain claims have room."""
     fullest = {s: max(times for (_, how), times in sizes.items() if how == s) for s in sure}
     widest = max(sure, key=lambda s: fullest[s])
-    return {s: room - least * (len(sure) - 1) if s == widest else least for s in sure}
+    return {s: WIDE - LEFT - NARROW * (len(sure) - 1) if s == widest else NARROW for s in sure}
 
 
-def _across(width: int) -> int:
-    return max((width - 16) // APART, 1)
+def _across(width: float) -> int:
+    return max(int(width - 16) // APART, 1)
 
 
 def _settled(rows: pd.DataFrame) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 AROUND = {"about": "about ", "more-than": "more than ", "under": "under ", "up-to": "up to ", "at-least": "at least "}
+WIDE_FACE = 1.06  # the page's own face is wider on some systems than Helvetica, of which the widths below are
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -92,7 +93,7 @@ def width(text: str, size: float = 12, bold: bool = False) -> float:
             units += 0.69
         else:
             units += 0.56
-    return units * size * (1.07 if bold else 1)
+    return units * size * WIDE_FACE * (1.07 if bold else 1)
 
 
 def wrap(text: str, room: float, size: float = 12, bold: bool = False) -> list[str]:
