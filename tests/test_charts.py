@@ -96,15 +96,15 @@ def test_a_stored_chart_is_vega_lite_five_with_its_description(drawn, name):
     assert spec["description"] == one.description == repr(one)
     # A page that draws nothing says first what is missing, and then all that the chart says.
     assert data["text/plain"] == f"A chart is drawn here in JupyterLab. In words: {one.description}"
-    options = metadata[VEGA_LITE]["embed_options"]
-    assert {**options, "defaultStyle": ""} == {"renderer": "svg", "actions": False, "defaultStyle": ""}
+    assert metadata[VEGA_LITE] == {"embed_options": {"renderer": "svg", "actions": False}}
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_chart_is_as_wide_as_its_page_and_in_its_colours(drawn, name):
     spec = drawn[name][1]
     (signal,) = [param for param in spec["params"] if param["name"] == "width"]
-    assert signal["init"] == signal["on"][0]["update"]
+    # A page that is only as wide as the chart itself must not make it grow and grow.
+    assert signal["on"][0]["update"].endswith(f"> 40 ? {signal['init']} : width")
     # Without a page, as in a picture, it is as wide as it was laid out.
     margin = float(signal["init"].split(" - ")[1])
     assert "containerSize()[0] || 610," in signal["init"] and margin == 610 - spec["width"] >= 0
@@ -305,7 +305,7 @@ def test_what_is_claimed_never_looks_documented(drawn, name):
             assert set(looks) == there
             assert looks["documented"] == full
             assert all(looks[kind] != full for kind in there - {"documented"})
-            assert code["legend"]["title"]
+            assert channel == "fillOpacity" or code["legend"]["title"]
     by_id = {row["id"]: row["standing"] for row in rows_of(spec) if "standing" in row}
     column = "outside_event_id" if "record" in name else "stance_id" if "stances" in name else "event_id"
     assert by_id == dict(zip(one.table[column], one.table["standing"], strict=True))

@@ -89,22 +89,35 @@ def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float) -> Any:
             spot = {"x": x, "x2": x2, "y": y, "y2": y2, "centre": (x + x2) / 2, "middle": (y + y2) / 2, "shade": shade}
             cells.append({**spot, "who": label, "attribution": who, "certainty": how, "claims": claims})
     x = style.across("x:Q", len(sure))
-    base = alt.Chart(alt.InlineData(cells)).transform_calculate(kept=kept)
-    base = base.transform_calculate(shown="datum.kept ? datum.shade : 0")
-    base = base.encode(x=x, y=style.down("y:Q", high), tooltip=style.tips("who", "certainty", "claims"))
-    box = base.mark_rect(fill=style.NEUTRAL, stroke=style.NEUTRAL, cornerRadius=3).encode(
-        x2="x2:Q",
-        y2="y2:Q",
-        fillOpacity=alt.FillOpacity("shown:Q", scale=None, legend=None),
-        strokeOpacity=alt.condition("datum.kept", alt.value(0.7), alt.value(0.25)),
+    box = (
+        alt.Chart()
+        .mark_rect(fill=style.NEUTRAL, stroke=style.NEUTRAL, cornerRadius=3)
+        .encode(
+            x=x,
+            y=style.down("y:Q", high),
+            x2="x2:Q",
+            y2="y2:Q",
+            fillOpacity=alt.FillOpacity("shown:Q", scale=None, legend=None),
+            strokeOpacity=alt.condition("datum.kept", alt.value(0.7), alt.value(0.25)),
+        )
     )
-    middle = {"x": style.across("centre:Q", len(sure)), "y": style.down("middle:Q", high), "text": "claims:Q"}
-    faint = alt.condition("datum.kept && datum.claims > 0", alt.value(1), alt.value(0.35))
-    number = base.mark_text(fontSize=14).encode(**middle, opacity=faint)
+    number = (
+        alt.Chart()
+        .mark_text(fontSize=14)
+        .encode(
+            x=style.across("centre:Q", len(sure)),
+            y=style.down("middle:Q", high),
+            text="claims:Q",
+            opacity=alt.condition("datum.kept && datum.claims > 0", alt.value(1), alt.value(0.35)),
+        )
+    )
+    grid = alt.layer(box, number, data=alt.InlineData(cells)).transform_calculate(kept=kept)
+    grid = grid.transform_calculate(shown="datum.kept ? datum.shade : 0")
+    grid = grid.encode(tooltip=style.tips("who", "certainty", "claims"))
     heads = [{"x": along + 0.5, "text": how} for along, how in enumerate(sure)]
     head = alt.Chart(alt.InlineData(heads)).mark_text().encode(x=x, y=alt.value(TOP - 12), text="text:N")
     names = [{"y": TOP + ROW * (down + 0.5) - 2, "text": label} for down, label in enumerate(_speakers().values())]
-    return alt.layer(box, number, head, _names(names, high))
+    return alt.layer(grid, head, _names(names, high))
 
 
 def _relationships(rows: pd.DataFrame, top: float) -> tuple[list[dict], float]:
@@ -125,29 +138,25 @@ def _bars(rows: pd.DataFrame, parts: list[dict], kept: str, high: float) -> Any:
     ties = frames.relationship_labels()
     most = max(times for _, times in words.tally(rows["relationship"]))
     of = json.dumps(f" {say('chart.of')} ")
-    base = (
-        alt.Chart(alt.InlineData(parts))
+    middle = style.down("middle:Q", high)
+    x, total = style.across("zero:Q", most * 1.12), style.across("total:Q", most * 1.12)
+    whole = alt.Chart().mark_bar(fillOpacity=0, strokeWidth=1.2).encode(x2="total:Q")
+    both = alt.layer(whole, alt.Chart().mark_bar().encode(x2="left:Q")).encode(
+        x=x, y=style.down("y:Q", high), y2="y2:Q", **style.hue(rows["relationship"], ties, None)
+    )
+    said = alt.Chart().mark_text(align="left", dx=6).encode(x=total, y=middle, text="said:N")
+    name = alt.Chart().mark_text(align="right").encode(x=alt.value(-10), y=middle, text="tie:N")
+    return (
+        alt.layer(both, said, name, data=alt.InlineData(parts))
         .transform_calculate(left=f"{kept} ? datum.claims : 0")
         .transform_aggregate(left="sum(left)", total="sum(claims)", groupby=["tie", "y"])
         .transform_calculate(
+            zero="0",
             y2=f"datum.y + {BAR - 8}",
             middle=f"datum.y + {BAR / 2 - 4}",
             said=f"datum.left < datum.total ? datum.left + {of} + datum.total : '' + datum.total",
         )
-        .encode(y=style.down("y:Q", high), tooltip=style.tips("tie", "left", "total"))
-    )
-    bar = base.transform_calculate(zero="0").encode(
-        x=style.across("zero:Q", most * 1.12), y2="y2:Q", **style.hue(rows["relationship"], ties, None)
-    )
-    said = base.mark_text(align="left", dx=6).encode(
-        x=style.across("total:Q", most * 1.12), y=style.down("middle:Q", high), text="said:N"
-    )
-    name = base.mark_text(align="right").encode(x=alt.value(-10), y=style.down("middle:Q", high), text="tie:N")
-    return alt.layer(
-        bar.mark_bar(fillOpacity=0, strokeWidth=1.2).encode(x2="total:Q"),
-        bar.mark_bar().encode(x2="left:Q"),
-        said,
-        name,
+        .encode(tooltip=style.tips("tie", "left", "total"))
     )
 
 

@@ -14,21 +14,7 @@ VEGA_LITE = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 COUNTED_NAME = re.compile(r"\bparam_\d+\b")
 
-# vega-embed puts this into the page in place of its own style, which is for a menu that no chart here has. The controls
-# stand above the picture, and both take font and colours of JupyterLab's theme, whichever it is.
-STYLE = (
-    ".vega-embed{display:flex;flex-direction:column;align-items:flex-start;width:100%}"
-    ".vega-embed svg{max-width:100%;height:auto}"
-    ".vega-bindings{order:-1;display:flex;flex-wrap:wrap;gap:6px 20px;padding:4px 0 10px}"
-    ".vega-bindings label{display:flex;align-items:center;gap:8px}"
-    ".vega-bindings,.vega-bindings select{font:13px var(--jp-ui-font-family,sans-serif);color:inherit}"
-    ".vega-bindings select{padding:4px 8px;border:1px solid #8888;border-radius:4px;"
-    "background:var(--jp-layer-color1,Canvas)}"
-    ".vega-bindings input{accent-color:var(--jp-brand-color1,#1976d2)}"
-    ".vega-bindings :focus-visible{outline:2px solid var(--jp-brand-color1,#1976d2);outline-offset:2px}"
-    "#vg-tooltip-element table tr td.value{max-width:22em;max-height:none}"
-)
-EMBED = {"embed_options": {"renderer": "svg", "actions": False, "defaultStyle": STYLE}}
+SVG_WITHOUT_MENU = {"embed_options": {"renderer": "svg", "actions": False}}
 
 
 def render(spec: dict, **_options: object) -> tuple[dict, dict]:
@@ -36,7 +22,7 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
     spec = settled(spec)
     # A page without script shows the words alone: they begin by saying what is not there.
     data = {VEGA_LITE: spec, "text/plain": f"{say('chart.plain')} {spec.get('description') or in_words(spec)}"}
-    metadata: dict[str, dict] = {VEGA_LITE: EMBED}
+    metadata: dict[str, dict] = {VEGA_LITE: SVG_WITHOUT_MENU}
     if os.environ.get("AFTEACH_PNG") == "1":
         drawn = picture.png(spec)
         # Of a very long chart only the description stands on a page that runs no script.

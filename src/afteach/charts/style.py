@@ -84,10 +84,13 @@ def width_of_page(width: float) -> dict:
     """The signal that keeps a chart as wide as the page; `width` is what is left of WIDTH beside its margins.
 
     Vega-Lite's own "container" reads the page once, finds no width where the output is not laid out yet, and cannot be
-    bounded; so the signal is asked for by its name, which Altair's schema does not know.
+    bounded; so the signal is asked for by its name, which Altair's schema does not know. Where a page gives a chart no
+    more room than it takes, it stays as it is.
     """
-    room = f"clamp(containerSize()[0] || {WIDTH}, {NARROWEST}, {WIDEST}) - {WIDTH - width:g}"
-    return {"name": "width", "init": room, "on": [{"events": {"type": "timer", "throttle": 400}, "update": room}]}
+    margin = f"{WIDTH - width:g}"
+    room = f"clamp(containerSize()[0] || {WIDTH}, {NARROWEST}, {WIDEST}) - {margin}"
+    changed = f"abs(containerSize()[0] - width - {margin}) > 40 ? {room} : width"
+    return {"name": "width", "init": room, "on": [{"events": {"type": "timer", "throttle": 400}, "update": changed}]}
 
 
 def heading(reading: str, source: str, room: int = WIDTH) -> dict:
@@ -162,7 +165,7 @@ def hue(slugs: Iterable[str], labels: dict[str, str], title: str | None, key: st
     legend = alt.Legend(title=title, columns=columns, symbolOpacity=1) if title else None
     return {
         "fill": alt.Fill(f"{key}:N", scale=scale, legend=legend),
-        "stroke": alt.Stroke(f"{key}:N", scale=scale, legend=legend),
+        "stroke": alt.Stroke(f"{key}:N", scale=scale, legend=None),
     }
 
 
@@ -179,16 +182,15 @@ def standing(values: Iterable[str], shape: str = "circle") -> dict:
         symbolStrokeColor=NEUTRAL,
         symbolStrokeWidth=1.8,
     )
-    looks = {"legend": legend if present != [sure] else None}
     return {
         "fillOpacity": alt.FillOpacity(
             "standing:O",
             scale=alt.Scale(type="ordinal", domain=present, range=[float(v == sure) for v in present]),
-            **looks,
+            legend=None,
         ),
         "strokeDash": alt.StrokeDash(
             "standing:O",
             scale=alt.Scale(type="ordinal", domain=present, range=[broken.get(v, SOLID) for v in present]),
-            **looks,
+            legend=legend if present != [sure] else None,
         ),
     }

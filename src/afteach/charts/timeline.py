@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from afteach.charts import alt, codes, figure, frames, style, words
@@ -102,9 +103,13 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool) -> Any:
     step = 22 if max(mark["high"] for mark in marks) == 1 else 28
     years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
     axis = style.years_axis(first, last, since if sliding else "", orient="top")
-    layers = [*_spans(marks, ties, one_tie, faded), *_titles(faded)]
-    drawn = (layer.encode(x=alt.X(f"{field}:Q", scale=years, axis=axis)) for layer, field in layers)
-    chart = alt.layer(*drawn, data=alt.InlineData(marks)).add_params(*params, *([] if one_tie else [pick]))
+
+    def along(field: str) -> Any:
+        return alt.X(f"{field}:Q", scale=years, axis=axis)
+
+    chart = alt.layer(_spans(marks, ties, one_tie, along), *_titles(along), data=alt.InlineData(marks))
+    chart = chart.encode(y=_row(), opacity=faded, tooltip=style.tips(*TOLD))
+    chart = chart.add_params(*params, *([] if one_tie else [pick]))
     return _placed(chart, since, last).properties(width=WIDE, height=alt.Step(step))
 
 
@@ -114,28 +119,23 @@ def _row() -> Any:
     return alt.Y("row:O", axis=axis, title=None)
 
 
-def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, faded: Any) -> list[tuple[Any, str]]:
-    """A bar as long as the date can mean, or a dot where that is too short to be seen; and where each stands."""
-    base = alt.Chart().encode(
-        y=_row(),
-        tooltip=style.tips(*TOLD),
-        opacity=faded,
+def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, along: Callable[[str], Any]) -> Any:
+    """A bar as long as the date can mean, or a dot where that is too short to be seen."""
+    bars = alt.Chart().transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8)
+    dots = alt.Chart().transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
+    return alt.layer(bars.encode(x=along("from"), x2="end:Q"), dots.encode(x=along("middle"))).encode(
         **style.hue((mark["slug"] for mark in marks), ties, None if one_tie else say("chart.pick")),
         **style.standing(mark["standing"] for mark in marks),
     )
-    bars = base.transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8).encode(x2="end:Q")
-    dots = base.transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
-    return [(bars, "from"), (dots, "middle")]
 
 
-def _titles(faded: Any) -> list[tuple[Any, str]]:
+def _titles(along: Callable[[str], Any]) -> list:
     """What happened, beside its mark on the side with more room."""
-    base = alt.Chart().encode(y=_row(), text="label:N", opacity=faded, tooltip=style.tips(*TOLD))
     dy = {"expr": "datum.fits ? 0 : -6.5 * (datum.high - 1)"}
     looks = {"baseline": "middle", "lineBreak": "\n", "lineHeight": 13, "dy": dy}
-    after = base.transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
-    before = base.transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
-    return [(after, "end"), (before, "from")]
+    after = alt.Chart().transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
+    before = alt.Chart().transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
+    return [after.encode(x=along("end"), text="label:N"), before.encode(x=along("from"), text="label:N")]
 
 
 def _placed(chart: Any, since: str, last: int) -> Any:

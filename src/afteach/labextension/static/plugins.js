@@ -1,4 +1,5 @@
 // One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
+import controls from "./controls.js";
 import reading from "./reading.js";
 
-export default [reading];
+export default [controls, reading];
