@@ -171,3 +171,16 @@ def test_no_cell_waits_for_a_name_that_an_exercise_gives(path):
         used = {node.id for node in names if isinstance(node.ctx, ast.Load)} - set_here
         assert not used & given, cell.source
         given = given | set_here if "raises-exception" in cell.metadata.get("tags", []) else given - set_here
+
+
+def test_the_first_screen_says_where_to_click_and_brings_the_first_card(path):
+    title, set_up, before, card = nbformat.read(path, 4).cells[:4]
+    assert "**The question:**" in title.source and "1. Choose **Run > Run All Cells**" in title.source
+    assert f'contents("{path.stem}")' in set_up.source and set_up.metadata["jupyter"]["source_hidden"]
+    assert before.source.startswith("## Before you read") and card.source.startswith("ask(")
+    # A screen of 1366 x 768 shows some twenty lines of text and a card.
+    assert len(title.source) + len(before.source) < 1100
+
+
+def test_each_notebook_ends_with_the_way_on(path):
+    assert nbformat.read(path, 4).cells[-1].source == f'contents("{path.stem}", at_end=True)'

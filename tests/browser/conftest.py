@@ -238,10 +238,12 @@ class Desk:
 # Notebook 7.6 reports this of an empty notebook too.
 NOT_OURS = ["Cannot read properties of undefined (reading 'schema')"]
 
-# Every code cell carries a number and none a star: all have been run.
+# Every code cell that is open carries a number and none a star; of folded ones only the kernel tells that they are done.
 DONE = """() => {
-  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((p) => p.textContent.trim());
-  return prompts.length > 0 && prompts.every((text) => /\\[\\d+\\]/.test(text));
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt:not(.jp-Placeholder-prompt)')]
+    .map((p) => p.textContent.trim());
+  const kernel = document.querySelector('.jp-Notebook-ExecutionIndicator');
+  return prompts.length > 0 && prompts.every((text) => /\\[\\d+\\]/.test(text)) && (kernel?.dataset.status ?? 'idle') === 'idle';
 }"""
 
 
