@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nbformat
 
 from afteach import files
-from afteach.authoring import counts, notebooks
+from afteach.authoring import counts, folding, notebooks
 from afteach.card import saving
 from afteach.errors import AfteachError
 from afteach.record import lookup
@@ -92,7 +92,7 @@ def _run(client: NotebookClient, settings: dict[str, str], folder: Path) -> None
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs from one run or machine to the next."""
+    """Take out what differs from one run or machine to the next, and fold the code that a reader need not see."""
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -104,6 +104,7 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")})
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(saving.VIEW, None)
+    folding.fold(notebook)
     return notebook
 
 

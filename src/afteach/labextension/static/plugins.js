@@ -1,5 +1,6 @@
 // One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
 import controls from "./controls.js";
 import reading from "./reading.js";
+import rows from "./rows.js";
 
-export default [controls, reading];
+export default [controls, reading, rows];
