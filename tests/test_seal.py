@@ -9,8 +9,8 @@ import sample
 
 import afteach
 from afteach import charts, student
+from afteach.answers import citing, seal
 from afteach.answers import log as answers
-from afteach.answers import seal
 from afteach.answers.lines import Line
 from afteach.card import card
 from afteach.errors import UnknownName
@@ -112,7 +112,9 @@ def test_what_is_cut_from_a_sealed_table_still_says_so(place):
 
 
 def test_cite_and_describe_hold_back_the_rows(place):
-    assert hides(afteach.cite("ev01")) and str(afteach.cite("ev01")).startswith("ev01")
+    for written in ("ev01", " EV01 "):
+        cited = afteach.cite(written)
+        assert hides(cited, cited._repr_html_(), citing.card(written)) and cited.startswith("ev01")
     assert hides(repr(afteach.describe("events")), afteach.describe("events")._repr_markdown_())
     assert "4 rows" not in repr(afteach.describe("events"))
     assert "Anna" in afteach.cite("P01-1")

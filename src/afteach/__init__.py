@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from typing import Any
 
     from afteach import charts as charts
-    from afteach.answers.seal import cite as cite
+    from afteach.answers.citing import cite as cite
     from afteach.answers.seal import describe as describe
     from afteach.answers.seal import load as load
     from afteach.card.card import ask as ask
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
 _PLACES = {
     "load": "answers.seal",
     "describe": "answers.seal",
-    "cite": "answers.seal",
+    "cite": "answers.citing",
     "check": "student",
     "hint": "student",
     "solution": "student",

@@ -16,8 +16,7 @@ from afteach.answers.lines import Line
 from afteach.answers.log import Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
-from afteach.record import citations, datapackage, lookup, tables
-from afteach.record.citations import Words
+from afteach.record import datapackage, lookup, tables
 from afteach.record.descriptions import Description, Tables
 from afteach.words import say
 from afteach.workbook import workbook
@@ -54,16 +53,6 @@ def load(name: str | None = None, unseal: bool = False) -> pd.DataFrame | Tables
         return _without_rows(tables.load(name), sentence(name, missing))
     frame = tables.load(name)
     return _without_told_sources(frame) if name == workbook().roles.sources else frame
-
-
-def cite(name: str) -> Words:
-    """One reference, ready to read: a paragraph ("P12"), a row ("P12-2", "oe31") or a source ("so004").
-
-    Returns text; of a row in a sealed table, what it waits for. Errors: UnknownName for an id that does not exist.
-    """
-    table = table_of(str(name))
-    missing = due(table)
-    return Words(f"{name}: {sentence(table, missing)}") if missing else citations.cite(name)
 
 
 def describe(name: str) -> Description:
@@ -173,6 +162,11 @@ def read() -> Log:
 def log_of(asked: Question) -> Log:
     """The answers of which those to one question count; the bank is read for a forecast alone."""
     return read() if asked.foretells else answers.read()
+
+
+def waits(table: str) -> list[str]:
+    """The forecasts that a table waits for as long as nothing is recorded."""
+    return [one.id for one in forecasts(bank().values())[table]]
 
 
 def due(table: str, log: Log | None = None) -> list[str]:

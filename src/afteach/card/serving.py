@@ -12,7 +12,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from afteach.answers import rows_shown
+from afteach.answers import citing
 from afteach.errors import AfteachError
 
 
@@ -33,7 +33,7 @@ class Ids(APIHandler):
     def get(self) -> None:
         """Give the list; an empty one where the tables have a fault, which the notebook itself tells."""
         try:
-            ids = rows_shown.ids()
+            ids = citing.ids()
         except AfteachError:
             ids = []
         self.finish(json.dumps(ids))
@@ -46,7 +46,7 @@ class Row(APIHandler):
     def get(self, row_id: str) -> None:
         """Give the card; 404 for an id that names no row."""
         try:
-            page = rows_shown.page(row_id)
+            page = citing.card(row_id)
         except AfteachError as fault:
             raise web.HTTPError(404, str(fault)) from None
         self.set_header("Content-Type", "text/html; charset=utf-8")

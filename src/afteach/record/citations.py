@@ -22,21 +22,37 @@ class Words(str):
         return str(self)
 
 
+def is_paragraph(name: str) -> bool:
+    """Whether a name is written as those of paragraphs are."""
+    return bool(re.fullmatch(workbook().paragraph, name.strip(), flags=re.IGNORECASE))
+
+
+def full_id(name: str) -> str:
+    """The id of a paragraph or a row as it stands in its table, however a reader wrote it.
+
+    Errors: UnknownName where there is none; DataFault where its row has a fault.
+    """
+    name = str(name)
+    if is_paragraph(name):
+        return known_name(
+            "paragraph", name, sorted({line["paragraph"] for line in tables.records(workbook().roles.claims)})
+        )
+    # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
+    try:
+        return known_name("row", name, lookup.index())
+    except UnknownName:
+        lookup.refuse_spoilt(name)
+        raise
+
+
 def cite(name: str) -> Words:
     """One reference, ready to read: a paragraph ("P12"), a row ("P12-2", "oe31") or a source ("so004").
 
     Returns text; the id may be written in any case. Errors: UnknownName for an id that does not exist.
     """
-    roles = workbook().roles
-    if re.fullmatch(workbook().paragraph, str(name).strip(), flags=re.IGNORECASE):
-        name = known_name("paragraph", name, sorted({line["paragraph"] for line in tables.records(roles.claims)}))
+    name, roles = full_id(name), workbook().roles
+    if is_paragraph(name):
         return Words(f"{_article()}, paragraph {name}.")
-    # Only a reader may write an id in another case: in a key or as evidence it stands as in its table.
-    try:
-        name = known_name("row", name, lookup.index())
-    except UnknownName:
-        lookup.refuse_spoilt(str(name))
-        raise
     table, line = lookup.row(name)
     if table == roles.sources:
         return Words(source_text(line))

@@ -1,4 +1,7 @@
-const sheet = document.createElement("link");
-sheet.rel = "stylesheet";
-sheet.href = new URL("./style.css", import.meta.url).href;
-document.head.append(sheet);
+// The colours and the cards that the package shows in cells too lie in look/, where a built package puts them.
+for (const name of ["look/tokens.css", "look/box.css", "look/source.css", "style.css"]) {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = new URL(`./${name}`, import.meta.url).href;
+  document.head.append(sheet);
+}
