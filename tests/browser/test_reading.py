@@ -19,7 +19,7 @@ def opened(lab, desk):
     """A notebook that nobody has trusted, stored with a table, a count, folded code and a text that names a row."""
     html = [display.frame_html(FRAME), display.series_html(pd.Series([4, 1], index=["a", "b"], name="count"))]
     cells = [nbformat.v4.new_markdown_cell("So it was (fc036), as `fc036` says; fc99999 is none.")]
-    for source, page in zip(("FRAME", "COUNT"), html, strict=True):
+    for source, page in zip(("from afteach import load", "COUNT"), html, strict=True):
         output = nbformat.v4.new_output("display_data", {"text/html": page, "text/plain": source})
         cells.append(nbformat.v4.new_code_cell(source, outputs=[output]))
     cells[2].metadata["jupyter"] = {"source_hidden": True}

@@ -3,7 +3,7 @@
 
 const TOKEN = /[A-Za-z]+[A-Za-z-]*\d+(?:-\d+)*/g;
 const NOT_IN = "a, button, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-row-open";
-const PROSE = ".jp-MarkdownCell .jp-RenderedMarkdown";
+const PROSE = ".af-workbook .jp-MarkdownCell .jp-RenderedMarkdown";
 
 /** The ids in a text that name a row, each with the place where it begins. */
 export function found(text, known) {
@@ -98,7 +98,8 @@ async function activate() {
       waiting = 0;
       markAll();
     }, 200);
-  }).observe(document.body, { childList: true, subtree: true });
+    // A panel is known as one of a workbook by its class, some time after its text is there.
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   markAll();
 }
 
