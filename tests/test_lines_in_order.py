@@ -151,5 +151,8 @@ def test_a_fault_of_an_author_is_named(place, old, new, fault):
 
 def test_a_teacher_reads_the_lines_as_code_and_the_idea_behind_a_line_that_does_not_belong(place):
     text = guide.as_markdown(questions.bank())
-    assert "`rows = events[russia]`" in text
+    assert "- `keep` `rows = events[russia]`" in text, "what is asked"
+    assert (
+        '*Right:*\n\n- `russia = events["relationship"] == "russia"`\n- `rows = events[russia]`\n- `len(rows)`' in text
+    )
     assert 'russia = events["relationship"] = "russia", which does not belong | One sign gives a value' in text

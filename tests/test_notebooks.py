@@ -59,9 +59,10 @@ def test_no_key_and_no_feedback_stands_in_what_is_stored(path):
     stored = "\n".join(json.dumps(output, ensure_ascii=False) for cell, output in outputs(path) if "ask(" in cell.source
                        or "check(" in cell.source or "solution(" in cell.source or "hint(" in cell.source)  # fmt: skip
     for one in asked:
-        secrets = [one.explain, *one.hints, getattr(one, "model", "")]
+        secrets = [one.explain, one.shows, *one.hints, getattr(one, "model", "")]
         secrets += [choice.says for name in ("choices", "left") for choice in getattr(one, name, [])]
-        secrets += [slip.says for slip in getattr(one, "slips", []) if not isinstance(slip, str)]
+        slips = getattr(one, "slips", [])
+        secrets += slips.values() if isinstance(slips, dict) else [slip.says for slip in slips]
         assert [secret for secret in secrets if len(secret) > 12 and secret in stored] == []
     for marker in ('"right"', "Not yet.", "Right."):
         assert marker not in stored

@@ -174,6 +174,7 @@ def test_a_fault_of_an_author_is_named(place, old, new, fault):
 
 def test_a_teacher_sees_the_words_and_which_wrong_one_drew_most(place, asked):
     text = guide.as_markdown(questions.bank())
+    assert "- Anna (1) is (2) said (3) to (4)" in text, "what is asked"
     assert "*Right:* said; reportedly" in text and "| met | That she met him is what is said." in text
     item = items.Item(asked, n=3)
     for answer in ([3, 6], [6], [3, 11]):

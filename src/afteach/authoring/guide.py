@@ -113,13 +113,19 @@ def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str 
     what = "a guess, recorded and not judged" if question.guess else question.kind
     goal = chapter.goals.get(question.goal, question.goal).rstrip(".")
     yield f"{what.capitalize()}; {question.level}; goal: {goal}.{where}"
+    if listed := question.listed():
+        yield Items(listed)
     if rubric := question.public().get("rubric"):
         rows = [list(row) for row in zip(("claim", "evidence", "limit"), rubric, strict=True)]
         yield Grid(f"Rubric of {question.id}", ["line", "look for"], rows)
         yield question.say()
     elif not question.guess:
         answer = question.say()
-        yield Right(f"*Right:* {answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + ' …'}")
+        answer = answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + " …"
+        one_line, *more = [answer] if "\n" not in answer else ["", *answer.splitlines()]
+        yield Right(f"*Right:* {one_line}".rstrip())
+        if more:
+            yield Items(more)
     if question.explain.strip() not in ("", question.say().strip() if question.keeps_text else ""):
         yield f"*Why:* {question.explain}"
     if question.shows:

@@ -237,8 +237,8 @@ def in_words(one: Question, markdown: bool) -> str:
     """The question as text, the same whatever was answered before."""
     mark = (lambda text: f"`{text}`") if markdown else str
     lines = [f"**{one.id}.** {one.prompt}" if markdown else f"{one.id}. {one.prompt}", ""]
-    listed = one.listed()
-    lines += [line for text in listed for line in (text, "")]
+    if listed := one.listed():
+        lines += [f"- {text}" for text in listed] + [""]
     for name, offered in ({} if listed else one.offers()).items():
         if name != "choices":
             lines += [say(f"in_words.{name}") if f"in_words.{name}" in words.english() else f"{name}:", ""]

@@ -39,9 +39,8 @@ function markLines(asked, changed) {
     return button;
   };
   const nodes = asked.lines.map(([row, words]) => {
-    const line = el("p", { class: "af-sentence" }, ...words.map(wordButton));
-    if (row) line.append(el("span", { class: "af-note" }, row));
-    return line;
+    const line = words.map(wordButton);
+    return el("p", { class: "af-sentence" }, ...(row ? ["“", ...line, "”", el("span", { class: "af-note" }, row)] : line));
   });
   stopAt(0);
   return {

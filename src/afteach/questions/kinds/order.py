@@ -88,7 +88,7 @@ class OrderQuestion(Question, tag="order", kw_only=True):
         return {"choices": self.choices}
 
     def listed(self) -> list[str]:
-        return [f"- `{c.id}` `{c.text}`" for c in self.choices] if self.code else []
+        return [f"`{c.id}` `{c.text}`" for c in self.choices] if self.code else []
 
     def public(self) -> dict[str, Any]:
         return {**super().public(), "spare": len(self.distractors), "code": self.code}
