@@ -123,6 +123,12 @@ def test_what_is_said_names_the_line_that_does_not_belong_and_never_the_one_that
     assert marking.judge(questions.question("ex-04"), ["one", "two"]).outcome == "unreadable"
 
 
+def test_of_an_order_with_a_line_too_many_only_that_line_is_marked(place):
+    one = questions.question("ex-14")
+    assert marking.marks(one, ["mask", "set", "keep"]) == {"set": "wrong"}
+    assert marking.marks(one, ["mask", "count", "keep"]) == {"mask": "right", "count": "wrong"}
+
+
 def test_lines_of_code_are_typed_by_their_ids_or_as_they_stand(place):
     assert check("ex-14", ["mask", "keep", "count"]).outcome == "right"
     lines = ['russia = events["relationship"] == "russia"', "rows = events[russia]", "len(rows)"]

@@ -109,6 +109,16 @@ def test_a_wrong_word_is_spoken_to_and_the_key_is_not_told(asked):
     assert told == "Partly. One of the 2 words that you marked does not belong. There is more to mark."
 
 
+def test_no_mark_on_a_word_tells_more_than_the_verdict(asked, place):
+    assert marking.marks(asked, [3, 11]) == {"3": "right", "11": "right"}
+    assert marking.marks(asked, [2, 3]) == {"2": "right", "3": "right"}
+    assert marking.marks(asked, [3, 6]) == {"6": "wrong"}
+    assert marking.marks(asked, list(range(1, 15))) == {"1": "wrong", "5": "wrong"}
+    many = questions.question("ex-02")
+    assert marking.marks(many, ["a", "b", "c", "d"]) == {"c": "wrong", "d": "wrong"}
+    assert marking.marks(many, ["a"]) == {"a": "right"}
+
+
 WAYS = [
     [3, 11], [11, 3, 3], ["3", "11"], ["said", "reportedly"], ["Said", "“reportedly”"], "said, reportedly",
     "said and reportedly", "said reportedly", "3, 11", (3, 11), {"said", 11},

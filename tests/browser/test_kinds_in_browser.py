@@ -19,7 +19,7 @@ def kept(server) -> dict:
 
 
 def pressed(desk: Desk) -> list[str]:
-    return card(desk, "ex-13").locator('button[aria-pressed="true"]').all_text_contents()
+    return card(desk, "ex-13").locator('button[aria-pressed="true"] > :first-child').all_text_contents()
 
 
 def test_each_is_answered_by_keyboard_alone(only_lab, desk):  # noqa: F811
@@ -80,6 +80,9 @@ def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, de
         says(desk, one, "Saved.")
     show(desk, only_lab, *asks(*KINDS), keep=True)
     assert pressed(desk) == ["said", "met"]
+    assert card(desk, "ex-13").locator("[data-mark]").all_text_contents() == ["met×: your answer, not right"], (
+        "and the right one is not told"
+    )
     assert card(desk, "ex-14").locator(".af-left-out code").all_text_contents() == ["rows = events[russia]"]
     assert (
         card(desk, "ex-15").locator("input:checked").evaluate_all("(all) => all.map((one) => one.value)") == ["i"] * 3

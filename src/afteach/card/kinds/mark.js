@@ -1,5 +1,5 @@
 // Words of a sentence to mark: one tab stop, arrows from word to word, the space bar marks.
-import { el } from "../dom.js";
+import { el, markOn } from "../dom.js";
 import { kinds } from "../kinds.js";
 import { word } from "../saying.js";
 
@@ -15,16 +15,23 @@ export function stepOf(key, at, all, backward) {
 
 function markLines(asked, changed) {
   const buttons = [];
+  const signs = [];
   const isMarked = (button) => button.getAttribute("aria-pressed") === "true";
-  const mark = (button, on) => button.setAttribute("aria-pressed", String(on));
+  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
   const stopAt = (at) => {
     for (const [i, button] of buttons.entries()) button.tabIndex = i === at ? 0 : -1;
   };
   const wordButton = (text) => {
     const at = buttons.length;
-    const button = el("button", { type: "button", class: "af-word", "aria-pressed": "false" }, text);
+    const sign = el("span", { class: "af-mark" });
+    const button = el(
+      "button",
+      { type: "button", class: "af-word", "aria-pressed": "false" },
+      el("span", {}, text),
+      sign,
+    );
     button.addEventListener("click", () => {
-      mark(button, !isMarked(button));
+      press(button, !isMarked(button));
       stopAt(at);
       changed();
     });
@@ -36,18 +43,26 @@ function markLines(asked, changed) {
       buttons[to].focus();
     });
     buttons.push(button);
+    signs.push(sign);
     return button;
   };
   const nodes = asked.lines.map(([row, words]) => {
     const line = words.map(wordButton);
-    return el("p", { class: "af-sentence" }, ...(row ? ["“", ...line, "”", el("span", { class: "af-note" }, row)] : line));
+    return el(
+      "p",
+      { class: "af-sentence" },
+      ...(row ? ["“", ...line, "”", el("span", { class: "af-note" }, row)] : line),
+    );
   });
   stopAt(0);
   return {
     nodes,
     typed: () => buttons.flatMap((button, i) => (isMarked(button) ? [i + 1] : [])),
     retype(typed) {
-      for (const [i, button] of buttons.entries()) mark(button, (typed ?? []).includes(i + 1));
+      for (const [i, button] of buttons.entries()) press(button, (typed ?? []).includes(i + 1));
+    },
+    mark(marks) {
+      for (const [i, button] of buttons.entries()) markOn(button, signs[i], marks[String(i + 1)]);
     },
     first: () => buttons.find((button) => button.tabIndex === 0),
   };

@@ -6,8 +6,10 @@ from typing import Any
 
 from afteach.questions import reading
 from afteach.questions.kinds.choosing import ChoosingQuestion
-from afteach.questions.marking import Verdict, mark, not_yet, right
+from afteach.questions.marking import Verdict, not_yet, right
 from afteach.words import say
+
+MOST_SPOKEN_TO = 2
 
 
 class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
@@ -26,12 +28,12 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
         if not false and not missing:
             return right(self)
         score = credit(len(fitting), len(missing), len(others), len(false))
-        says = [c.says for c in false[:2]]
+        says = [c.says for c in false[:MOST_SPOKEN_TO]]
         return not_yet(self, *says, say("many.more") if missing else "", score=score)
 
     def marks(self, answer: Any) -> dict[str, str]:
         ticked = [reading.known(self.choices, entry) for entry in reading.listed(answer)]
-        return {choice.id: mark(choice.right) for choice in ticked}
+        return ticked_marks([c.id for c in ticked if c.right], [c.id for c in ticked if not c.right])
 
     def read(self, given: Any, typed: bool) -> list[str]:
         ticked = {choice.id for choice in reading.find_all(self.choices, given)}
@@ -53,3 +55,11 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
 def credit(fitting: int, missing: int, others: int, false: int) -> float:
     """The share of what fits that is ticked, less the share of what does not; ticking everything scores nothing."""
     return max(0.0, (fitting - missing) / fitting - false / others)
+
+
+def ticked_marks(fitting: list[str], false: list[str]) -> dict[str, str]:
+    """The marks on what is ticked: the wrong ones that are spoken to, and the right ones only where none is wrong.
+
+    Otherwise whoever ticks everything would be shown the key.
+    """
+    return dict.fromkeys(false[:MOST_SPOKEN_TO], "wrong") if false else dict.fromkeys(fitting, "right")

@@ -10,7 +10,7 @@ import msgspec
 
 from afteach.errors import AfteachError, Unreadable
 from afteach.questions import reading
-from afteach.questions.kinds.many import credit
+from afteach.questions.kinds.many import MOST_SPOKEN_TO, credit, ticked_marks
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Choice, Question
 from afteach.questions.spelling import letters
@@ -73,7 +73,12 @@ class MarkQuestion(Question, tag="mark", kw_only=True):
         if wrong and not told:
             told = [say("mark.wrong", n=len(wrong), marked=len(marked))]
         score = credit(len(self.key), len(missing), others, len(wrong))
-        return not_yet(self, *told[:2], say("mark.more") if missing else "", score=score)
+        return not_yet(self, *told[:MOST_SPOKEN_TO], say("mark.more") if missing else "", score=score)
+
+    def marks(self, answer: Any) -> dict[str, str]:
+        fine = {*self.key, *self.either}
+        marked = sorted(set(answer))
+        return ticked_marks([str(n) for n in marked if n in fine], [str(n) for n in marked if n not in fine])
 
     def read(self, given: Any, typed: bool) -> list[int]:
         words = self.words()

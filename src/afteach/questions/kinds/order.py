@@ -64,6 +64,9 @@ class OrderQuestion(Question, tag="order", kw_only=True):
 
     def marks(self, answer: Any) -> dict[str, str]:
         given = reading.listed(answer)
+        strange = [choice_id for choice_id in given if choice_id in self.distractors]
+        if strange:
+            return {strange[0]: mark(False)}
         first = next((place for place in range(len(given)) if given[: place + 1] != self.key[: place + 1]), len(given))
         return {choice_id: mark(place < first) for place, choice_id in enumerate(given[: first + 1])}
 
