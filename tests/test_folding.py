@@ -16,6 +16,7 @@ from afteach.authoring import folding
         'solution("us-12")',
         'charts.wording(claims[claims["relationship"] == "far"], checks)',
         "from afteach import ask, check",
+        'from afteach import contents, load\nevents = load("events")\ncontents("01-first")',
         'claims, checks = load("claims"), load("fact_checks")\nlate = claims[claims["start"] > "2019"]',
     ],
 )
@@ -31,6 +32,8 @@ def test_what_asks_cites_draws_or_sets_up_is_machinery(source):
         'answer = ...\ncheck("us-07", answer)',
         'events.groupby("host").size()',
         'actors = load("actors")\nactors.head(2)',
+        "import pandas as pd\npd.crosstab(a, b)",
+        'late = claims["start"] > "2019"\nask("us-01")',
         'command = districts[districts["unit"] == "districts"]',
         'judged = charts.wording(claims, checks).table\njudged["verdict"].value_counts()',
         "ask(",

@@ -154,6 +154,19 @@ def test_a_second_run_changes_nothing(notebook_files, tmp_path):
     assert executing.execute(copy).changed is False
 
 
+def test_rows_are_shown_as_a_table_or_as_source_cards_and_never_as_a_list(path):
+    code = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    assert [source for source in code if re.search(r"\.tolist\(|\blist\(|\bmap\(|cite\([^)]*\), *cite\(", source)] == []
+
+
+def test_the_next_notebook_is_a_link(path):
+    """Where the text says what comes next, each notebook that it names opens with a click."""
+    names = "|".join(file.stem for file in path.parent.glob("*.ipynb"))
+    said = [line for cell in nbformat.read(path, 4).cells for line in cell.source.splitlines() if "**Next:**" in line]
+    for line in said:
+        assert re.sub(rf"\[({names})\]\(\1\.ipynb\)", "", line) == re.sub(rf"\[?\b({names})\b(\]\([^)]*\))?", "", line)
+
+
 def test_every_heading_follows_the_one_above_it(path):
     levels = [len(mark) for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"
               for mark in re.findall(r"^(#{1,6}) ", cell.source, flags=re.M)]  # fmt: skip

@@ -6,7 +6,7 @@ import ast
 
 import nbformat
 
-MACHINERY = {"ask", "cite", "solution", "hint", "describe", "progress", "submit"}
+MACHINERY = {"ask", "cite", "solution", "hint", "describe", "contents", "progress", "submit"}
 CHARTS, LOAD = "charts", "load"
 
 
@@ -26,11 +26,14 @@ def is_machinery(source: str) -> bool:
         return False
     if not lines:
         return False
-    if all(isinstance(line, ast.Expr) for line in lines):
-        return all(_shows(line.value) for line in lines if isinstance(line, ast.Expr))
     first = lines[0]
     sets_up = isinstance(first, ast.Import | ast.ImportFrom) or (isinstance(first, ast.Assign) and _loads(first.value))
-    return sets_up and all(isinstance(line, ast.Import | ast.ImportFrom | ast.Assign) for line in lines)
+    return all(
+        _shows(line.value)
+        if isinstance(line, ast.Expr)
+        else sets_up and isinstance(line, ast.Import | ast.ImportFrom | ast.Assign)
+        for line in lines
+    )
 
 
 def _loads(value: ast.expr) -> bool:
