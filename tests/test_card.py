@@ -14,6 +14,7 @@ from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card, saving
 from afteach.questions.model import bank
+from afteach.record import agreement
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_nonsense_from_a_browser_is_answered_in_words_and_breaks_nothing(shown, 
     json.dumps(made.said)
 
 
-@pytest.mark.parametrize("kind", ["hello", "answer", "hint", "evidence", "solution", "restore", "dance"])
+@pytest.mark.parametrize("kind", ["hello", "answer", "hint", "evidence", "solution", "look_back", "restore", "dance"])
 def test_each_message_has_one_reply_that_carries_its_number(shown, kind):
     said = tell(shown("ex-01"), type=kind, n=7, answer="a", lines=[])
     assert [one["re"] for one in said if "re" in one] == [7]
@@ -286,3 +287,56 @@ def test_whatever_else_is_saved_is_left_alone(model):
     before = dict(model)
     saving.without_cards(model=model, path="x")
     assert model == before
+
+
+@pytest.mark.parametrize(
+    ("question_id", "answer", "marks"),
+    [
+        ("ex-01", "b", {"b": "wrong"}),
+        ("ex-01", "a", {"a": "right"}),
+        ("ex-02", ["a", "c"], {"c": "wrong"}),
+        ("ex-04", ["one", "three", "two", "four"], {"one": "right", "three": "wrong"}),
+        ("ex-05", {"anna": "came", "boris": "slept"}, {"anna": "right", "boris": "wrong"}),
+        ("ex-05", {"anna": "slept", "boris": "went"}, {"anna": "wrong"}),
+        ("ex-03", {"value": 24, "unit": "people"}, {}),
+        ("ex-11", "a", {}),
+    ],
+)
+def test_what_was_chosen_is_marked_and_what_was_not_is_never_given_away(shown, question_id, answer, marks):
+    states = [one for one in tell(shown(question_id), type="answer", answer=answer) if one["type"] == "state"]
+    assert states[-1]["marks"] == marks
+
+
+def test_a_guess_asked_again_shows_the_first_one_however_often_it_is_recorded(shown):
+    made = shown("ex-11")
+    assert [one["type"] for one in tell(made, type="look_back", n=1)] == ["notice"]
+    for answer in ("a", "b"):
+        tell(made, type="answer", answer=answer)
+    rows = [one["rows"] for one in tell(made, type="look_back") if one["type"] == "look_back"]
+    assert rows == [[("few", True, False), ("many", False, False)]]
+    assert [one["type"] for one in tell(shown("ex-01"), type="look_back")] == ["notice"]
+
+
+def test_a_guess_has_no_hint_to_click(shown):
+    (guess,), (judged,) = tell(shown("ex-11"), type="hello"), tell(shown("ex-01"), type="hello")
+    assert (guess["hasHints"], judged["hasHints"]) == (False, True)
+
+
+def test_the_evidence_of_a_question_on_codes_hides_them_until_it_is_solved():
+    coded = [one for one in bank().values() if _asked_codes(one)]
+    assert coded
+    for one in coded:
+        hidden, whole = card.evidence(one, solved=False), card.evidence(one, solved=True)
+        assert [column for column in _asked_codes(one) if f"{column}: " in hidden] == [], one.id
+        assert all(f"{column}: " in whole for column in _asked_codes(one)), one.id
+
+
+def _asked_codes(one):
+    return {column for column, codes in agreement.code_lists().items() if one.coded_key(codes) is not None}
+
+
+def test_a_card_leads_on_to_the_notebook_after_its_own():
+    stems = list(bank().chapters)
+    first, last = bank().of(stems[0])[0], bank().of(stems[-1])[0]
+    assert card._next_notebook(first) == stems[1]
+    assert card._next_notebook(last) == ""

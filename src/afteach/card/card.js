@@ -3,6 +3,7 @@ import { el, ownKeys, rich } from "./dom.js";
 import { fieldFor, surenessFor } from "./fields.js";
 import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
+import { lookedBack } from "./lookback.js";
 import { offersIn } from "./offers.js";
 import { onwardFrom } from "./onward.js";
 import { openPost } from "./post.js";
@@ -57,6 +58,7 @@ function render({ model, el: root }) {
   const buttons = el("div", { class: "af-buttons" }, hint, look, solve, showMe, discard);
   const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": word("kept_here") });
   const extra = el("div", { class: "af-extra", role: "status" });
+  const back = el("div", { class: "af-look-back", role: "status" });
   const shows = el("div", { class: "af-shows", role: "status" });
 
   const offers = offersIn(offer, () => field.first() ?? submit);
@@ -85,6 +87,7 @@ function render({ model, el: root }) {
     before,
     status,
     extra,
+    back,
     shows,
     rows,
   );
@@ -241,12 +244,14 @@ function render({ model, el: root }) {
     if (draft && state.saved && field.same(draft.typed) === saved) drafts.drop();
     else if (first && restored) told = word("draft_back", { button: submit.textContent });
     hint.textContent = state.hints > 0 ? word("hint_left", { count: state.hints }) : word("hint_again");
+    hint.hidden = !state.hasHints;
     look.hidden = !state.evidence;
     solve.hidden = !state.solution;
     showMe.hidden = !state.mayShow;
     showTaught(state.shows);
     if (state.problems.length) rich(extra, state.problems.join(" "));
-    nameForms();
+    const place = nameForms();
+    if (asked.guess && place > 0 && state.answer != null) request("look_back");
     if (!state.empty) offers.clear();
     if (!first) return;
     const deleted = () => say(word("copy_deleted"));
@@ -260,6 +265,7 @@ function render({ model, el: root }) {
     const forms = [...document.querySelectorAll("form.af-card")];
     const alike = forms.filter((one) => one.dataset.question === asked.id);
     for (const [place, one] of alike.entries()) one.setAttribute("aria-label", formName(asked, place));
+    return alike.indexOf(form);
   }
 
   function receive(message, sent, lost) {
@@ -281,6 +287,7 @@ function render({ model, el: root }) {
       } else told = words;
     } else if (message.type === "hint") rich(extra, word("hint_says", { text: message.text }));
     else if (message.type === "solution") rich(extra, message.text);
+    else if (message.type === "look_back") back.replaceChildren(lookedBack(message.rows));
     else if (message.type === "evidence") showEvidence(message.html);
     else if (message.type === "notice") told = message.text;
     if (lost.some((one) => one.type === "answer")) told = word("lost", { button: submit.textContent });

@@ -32,7 +32,7 @@ from afteach.workbook import workbook
 
 BROWSER = Path(__file__).resolve().parent
 # A later one uses the earlier ones; the kinds, a module each, come before the last.
-MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words", "offers", "onward")
+MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words", "offers", "onward", "lookback")
 
 
 def joined() -> str:
@@ -94,6 +94,7 @@ class Card(anywidget.AnyWidget):
             "evidence": lambda: self._evidence(reply),
             "solution": lambda: self._solution(reply),
             "shows": lambda: self._show(reply),
+            "look_back": lambda: self._look_back(reply),
             "restore": lambda: self._restore(reply, content.get("lines")),
         }.get(kind if isinstance(kind, str) else "")
         try:
@@ -122,6 +123,7 @@ class Card(anywidget.AnyWidget):
                 "tries": len(log.tries(one)),
                 "changed": changed,
                 "hints": len(one.hints) - student.hints_shown(one.id),
+                "hasHints": bool(one.hints) and not one.guess,
                 "evidence": student.evidence_open(one, log),
                 "solution": student.solution_open(one, log),
                 "shows": student.shows_now(one, log),
@@ -165,6 +167,14 @@ class Card(anywidget.AnyWidget):
     def _show(self, reply: Callable[[dict], None]) -> None:
         student.show(self._question)
         self.show_state(reply)
+
+    def _look_back(self, reply: Callable[[dict], None]) -> None:
+        one = self._question
+        given = seal.log_of(one).of(one.id)
+        if not one.guess or not given or seal.shut(one):
+            raise AfteachError(say("reply.look_back"))
+        # The first guess stays what it was, however often one is recorded.
+        reply({"type": "look_back", "rows": one.looked_back(given[0].answer)})
 
     def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])

@@ -138,6 +138,11 @@ class Question(Part, tag_field="kind", kw_only=True):
         """What is "right" and what "wrong" of a readable answer, by the id of what was chosen; never what was not."""
         return {}
 
+    def looked_back(self, answer: Any) -> list[tuple[str, bool, bool]]:
+        """Of a guess, what was offered, each with whether it was guessed and whether the record has it."""
+        record = [(self.say(), False, True)] if self.say() else []
+        return [*((text, True, False) for text in self.picks(answer)), *record]
+
     def refuse(self, answer: Any) -> None:
         """Raise Unreadable for what would lose its meaning on the way to JSON, such as a set where order counts."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from afteach.questions.question import Choice, Question
 
 
@@ -16,6 +18,9 @@ class ChoosingQuestion(Question, kw_only=True):
     def wrong_ideas(self) -> list[tuple[str, str]]:
         # Of a guess nothing is wrong, and everything that is told something is listed.
         return [(c.text, c.says) for c in self.choices if c.says and (self.guess or not c.right)]
+
+    def looked_back(self, answer: Any) -> list[tuple[str, bool, bool]]:
+        return [(c.text, c.id in self.picks(answer), c.right) for c in self.choices]
 
     def offers(self) -> dict[str, list[Choice]]:
         return {"choices": self.choices}
