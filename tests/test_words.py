@@ -151,7 +151,8 @@ def test_every_word_of_the_table_is_said_somewhere(root):
     python, script = literals(root)
     python = {text for text in python if "\\." in text and len(text) < 60 and text.strip(r"\w+.") != ""}
     idle = []
-    for key in words.english():
+    # Where there is no server, words stand in for those of the same key.
+    for key in dict.fromkeys(key.removeprefix(words.IN_BROWSER) for key in words.english()):
         if key.startswith("card."):
             name = key.removeprefix("card.")
             if not any(re.fullmatch(text, name) for text in script if text != r"\w+"):

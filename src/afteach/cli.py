@@ -109,6 +109,13 @@ def _add_teachers(commands: Commands) -> None:
     grade.add_argument("--anonymous", action="store_true", help="no names in report.html")
     grade.set_defaults(run=_grade)
 
+    site = commands.add_parser("site", help="write the workbook as a folder for any web server")
+    site.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder, or one of an earlier site")
+    site.add_argument(
+        "--pyodide", type=Path, metavar="FILE", help="Pyodide, archive or folder, for notebooks that run in the browser"
+    )
+    site.set_defaults(run=_site)
+
     guide = commands.add_parser("guide", help="write the teacher's guide")
     guide.add_argument("--out", required=True, type=Path, metavar="FILE", help="a file that ends in .html or .md")
     guide.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
@@ -183,7 +190,7 @@ def _submit(given: argparse.Namespace) -> int:
     from afteach.answers import submission
 
     folders, left_out = submission.find(given.folders, Path.cwd())
-    print(submission.write(given.name, folders, Path.cwd()))
+    print(submission.write(given.name, folders, Path.cwd()).said)
     if left_out:
         print(left_out)
     return 0
@@ -211,6 +218,15 @@ def _grade(given: argparse.Namespace) -> int:
     _say_which(sys.stdout)
     for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, given.anonymous):
         print(line)
+    return 0
+
+
+def _site(given: argparse.Namespace) -> int:
+    from afteach.site import building
+
+    _say_which(sys.stdout)
+    for line in building.build(given.out, given.pyodide):
+        print(line, flush=True)
     return 0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -271,4 +273,23 @@ def submit(name: str = "") -> Words:
     if not log.lines:
         none = say("student.nothing")
         return Words("\n".join(filter(None, [none, *log.problems, left_out])))
-    return Words("\n".join(filter(None, [submission.write(name, folders, start), left_out])))
+    written = submission.write(name, folders, start)
+    said = "\n".join(filter(None, [written.said, left_out]))
+    return Download(said, written.file) if sys.platform == "emscripten" else Words(said)
+
+
+class Download(Words):
+    """What was written, with a link that takes the file out of a browser which keeps files of its own."""
+
+    def __new__(cls, said: str, file: Path) -> Download:
+        made = super().__new__(cls, said)
+        made.file = file
+        return made
+
+    file: Path
+
+    def _repr_html_(self) -> str:
+        held = base64.b64encode(self.file.read_bytes()).decode()
+        name, label = html.escape(self.file.name), html.escape(say("submit.download", file=self.file.name))
+        link = f'<a download="{name}" href="data:application/jsonl;base64,{held}">{label}</a>'
+        return "".join(f"<p>{html.escape(line)}</p>" for line in self.splitlines()) + f"<p>{link}</p>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from afteach.errors import DataFault
 
 ENGLISH = Path(__file__).with_name("words.toml")
 OWN = Path("data") / "words.toml"
+IN_BROWSER = "in_browser."
 FILLED = re.compile(r"\{(\w+)\}")
 # A text, or one for the number 1 and one for every other number.
 Entry = str | dict[str, str]
@@ -48,7 +50,13 @@ def in_use() -> Mapping[str, Entry]:
     except DataFault:
         # `faults` names it to the author; a student is better served in English than not at all.
         own = {}
-    return english() | {key: text for key, text in own.items() if not _fault(key, text)}
+    used = english() | {key: text for key, text in own.items() if not _fault(key, text)}
+    return used | _without_a_server(used) if sys.platform == "emscripten" else used
+
+
+def _without_a_server(used: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What is said in another way where Python runs in the reader's browser."""
+    return {key.removeprefix(IN_BROWSER): text for key, text in used.items() if key.startswith(IN_BROWSER)}
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import heapq
 import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,12 +25,19 @@ BELOW = ("answers", "*/answers", "*/*/answers")
 MOST_FILES_OF_ONE_NAME = 1000
 
 
-def write(name: str, folders: list[Path], target: Path) -> str:
+class Written(NamedTuple):
+    """What was written, in words, and the file."""
+
+    said: str
+    file: Path
+
+
+def write(name: str, folders: list[Path], target: Path) -> Written:
     """Write the answers of some folders as one file, answers-NAME.jsonl, into target.
 
     Where target cannot be written to, the file is written beside the answers, else among them. A file of the same
     name is replaced only if it is of the same person and every answer in it is in the new one.
-    Returns what was written, in words. Errors: AfteachError where no name is given or no folder can be written to.
+    Errors: AfteachError where no name is given or no folder can be written to.
     """
     shown = clean_name(name)
     log = together([answers.read(folder) for folder in folders])
@@ -43,7 +51,7 @@ def write(name: str, folders: list[Path], target: Path) -> str:
             fault = fault or say("submit.unwritable", file=file, reason=reason.strerror)
             continue
         where = f"{fault} {say('submit.instead', folder=folder)}" if fault else ""
-        return "\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems]))
+        return Written("\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems])), file)
     command = f"afteach submit {_typed([folders[0]])} --name NAME"
     raise AfteachError(f"{fault} {say('submit.terminal', command=command)}")
 

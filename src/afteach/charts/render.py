@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import sys
 
 from afteach.charts import picture
 from afteach.words import say
@@ -21,7 +22,7 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
     """The specification, its description, and a picture where one is asked for."""
     spec = settled(spec)
     # A page without script shows the words alone: they begin by saying what is not there.
-    data = {VEGA_LITE: spec, "text/plain": f"{say('chart.plain')} {spec.get('description') or in_words(spec)}"}
+    data = {VEGA_LITE: _for_page(spec), "text/plain": f"{say('chart.plain')} {spec.get('description') or in_words(spec)}"}
     metadata: dict[str, dict] = {VEGA_LITE: SVG_WITHOUT_MENU}
     if os.environ.get("AFTEACH_PNG") == "1":
         drawn = picture.png(spec)
@@ -32,6 +33,15 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
             # Some pages that are made of a notebook give a picture this description.
             metadata["image/png"] = {"width": width, "height": height, "alt": spec.get("description") or in_words(spec)}
     return data, metadata
+
+
+def _for_page(spec: dict) -> object:
+    """The specification as it goes to the page; where Python runs in the page's own worker, None would be lost there."""
+    if sys.platform != "emscripten":
+        return spec
+    from js import JSON
+
+    return JSON.parse(json.dumps(spec))
 
 
 def settled(spec: dict) -> dict:

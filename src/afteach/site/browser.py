@@ -7,10 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from importlib import metadata
 from pathlib import Path
-
-import nbformat
 
 from afteach.authoring import notebooks
 from afteach.errors import AfteachError
@@ -50,7 +47,7 @@ def build(out: Path, pyodide: Path, work: Path) -> None:
     command += [part for name in APPS for part in ("--apps", name)]
     command += [
         part
-        for place in (*extensions, *(one for one in [HERE / "labextension"] if one.is_dir()))
+        for place in (*extensions, HERE / "labextension")
         for part in ("--LiteBuildConfig.federated_extensions", str(place))
     ]
     done = subprocess.run(command, cwd=lite, capture_output=True, text=True, check=False)
@@ -122,7 +119,7 @@ def _settings() -> dict:
 
 def _overrides() -> dict:
     path = HERE / "jupyter" / "labconfig" / "default_setting_overrides.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _remember(worker: Path) -> None:

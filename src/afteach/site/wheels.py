@@ -27,8 +27,6 @@ TEACHERS_ROOMS = {"authoring", "grading", "jupyter", "labextension", "pages", "s
 ON_THE_PAGE = {"jupyterlab-widgets", "widgetsnbextension"}
 COMPILED = (".so", ".pyd", ".dylib")
 SPED_UP = "__mypyc."  # what such a package shares
-# The same files give the same wheel, whenever it is packed.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Package(NamedTuple):
@@ -57,7 +55,7 @@ def needed(distribution: Path, kernel: Path, work: Path) -> dict[str, Package]:
         package = _package(name, lock, made, shipped, python, work)
         if package is None:
             raise AfteachError(
-                f"{name} is compiled, and the Pyodide at {distribution} has no wheel of it. "
+                f"{name} is neither in the Pyodide at {distribution} nor installed here as Python alone. "
                 "Give --pyodide the whole distribution (its name is pyodide-VERSION.tar.bz2)."
             )
         found[name] = package
@@ -89,7 +87,7 @@ def _package(
     if wheel and _suits(name, wheel.name.split("-")[1]):
         return _described(wheel, python)
     packed = _packed_again(name, work)
-    return packed and _described(packed, python)
+    return _described(packed, python) if packed else None
 
 
 def _suits(name: str, version: str) -> bool:
@@ -157,7 +155,8 @@ def _pack(work: Path, name: str, version: str, files: dict[str, bytes], requires
     wheel = work / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as out:
         for key, data in whole.items():
-            out.writestr(zipfile.ZipInfo(key, EPOCH), data, zipfile.ZIP_DEFLATED)
+            # Without a time of its own, so that the same files give the same wheel.
+            out.writestr(zipfile.ZipInfo(key), data, zipfile.ZIP_DEFLATED)
     return wheel
 
 

@@ -1,6 +1,8 @@
 // One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
 import controls from "./controls.js";
+import keeping from "./keeping.js";
 import reading from "./reading.js";
 import rows from "./rows.js";
+import saving from "./saving.js";
 
-export default [controls, reading, rows];
+export default [controls, reading, rows, saving, keeping];

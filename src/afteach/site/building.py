@@ -1,0 +1,95 @@
+"""Build the whole site anew, or leave what was there as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from afteach.errors import AfteachError
+from afteach.workbook import notebook_files
+
+# What marks a folder that may be replaced.
+MARK = ".afteach-site"
+NEEDS = ("sphinx", "myst_nb", "sphinx_book_theme", "jupyterlite_core", "jupyterlite_pyodide_kernel", "packaging")
+# What JupyterLab itself loads, beside Pyodide: measured in Chromium, without compression.
+PAGE_MEGABYTES = 8
+
+
+def build(out: Path, pyodide: Path | None) -> Iterator[str]:
+    """Write the site into a folder, and say in lines what is there.
+
+    A folder of an earlier site is replaced as a whole, once the new one is built; any other must be new or empty.
+    Errors: AfteachError where something that is needed is missing, or a part cannot be built.
+    """
+    _try(out, pyodide)
+    with tempfile.TemporaryDirectory(prefix="afteach-site-") as name, seen_by_nobody(Path(name)):
+        yield from _write(Path(name), out, pyodide)
+
+
+def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
+    from afteach.site import browser, reading
+
+    made = work / "out"
+    made.mkdir()
+    size = 0
+    if pyodide is not None:
+        browser.build(made / "lite", pyodide.resolve(), work)
+        size = PAGE_MEGABYTES + round(_bytes(made / "lite" / "static" / "pyodide") / 1e6)
+    reading.build(made, work, opens=pyodide is not None, megabytes=size)
+    (made / MARK).write_text("", encoding="utf-8")
+    # GitHub Pages would leave out what begins with an underscore.
+    (made / ".nojekyll").write_text("", encoding="utf-8")
+    if out.is_dir():
+        shutil.rmtree(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(str(made), str(out))
+    yield f"{len(notebook_files())} notebooks are in {out}, {_bytes(out) / 1e6:.0f} MB. Any web server can serve them."
+    if pyodide is None:
+        yield f"They are pages to read. For notebooks that run in the reader's browser add --pyodide FILE. {_where()}"
+    else:
+        yield f"A first visit to a notebook loads about {size} MB. To look at it: python -m http.server -d {out}"
+
+
+@contextlib.contextmanager
+def seen_by_nobody(work: Path) -> Iterator[None]:
+    """The answers of whoever builds stay out of the pages: they show what a reader sees who answered nothing."""
+    before = os.environ.get("AFTEACH_ANSWERS")
+    os.environ["AFTEACH_ANSWERS"] = str(work / "answers")
+    try:
+        yield
+    finally:
+        os.environ.pop("AFTEACH_ANSWERS")
+        if before is not None:
+            os.environ["AFTEACH_ANSWERS"] = before
+
+
+def _try(out: Path, pyodide: Path | None) -> None:
+    missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise AfteachError(
+            f"A site needs {missing[0]}, which is not installed. Run: python -m uv sync --extra site "
+            '(or python -m pip install "afteach[site]")'
+        )
+    if pyodide is not None and not pyodide.exists():
+        raise AfteachError(f"{pyodide} is not there. {_where()}")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise AfteachError(f"{out} holds other files. Name a folder that is new or empty, or that of an earlier site.")
+    if out.exists() and not out.is_dir():
+        raise AfteachError(f"{out} is a file. Name a folder.")
+
+
+def _where() -> str:
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as version
+
+    return (
+        f"It is pyodide-{version}.tar.bz2, at https://github.com/pyodide/pyodide/releases/tag/{version} (400 MB, once)."
+    )
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,44 @@
+// What JupyterLab's page does by itself: it saves a card as words, and asks once more for what its worker is to keep.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { worthKeeping } from "../../src/afteach/labextension/static/keeping.js";
+import saving, { withoutCards } from "../../src/afteach/labextension/static/saving.js";
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const notebook = () => ({
+  metadata: { a: 1 },
+  cells: [
+    { cell_type: "markdown", source: "text" },
+    {
+      cell_type: "code",
+      outputs: [
+        { data: { [VIEW]: { model_id: "x" }, "text/plain": "a card" }, metadata: { afteach: "us-01" } },
+        { data: { [VIEW]: { model_id: "y" }, "text/plain": "a slider" }, metadata: {} },
+        { output_type: "stream", text: "hello" },
+      ],
+    },
+  ],
+});
+
+test("a card is saved as its words, and another widget as it is", () => {
+  const before = notebook();
+  const [card, slider, stream] = withoutCards(before).cells[1].outputs;
+  assert.deepEqual(card.data, { "text/plain": "a card" });
+  assert.ok(VIEW in slider.data);
+  assert.equal(stream.text, "hello");
+  assert.deepEqual(before, notebook());
+});
+
+test("whatever saves a notebook gets it without cards", () => {
+  let made;
+  saving.activate({ docRegistry: { addWidgetExtension: (_, extension) => (made = extension) } });
+  const model = { toJSON: notebook };
+  made.createNew({}, { model });
+  assert.ok(!(VIEW in model.toJSON().cells[1].outputs[0].data));
+});
+
+test("what belongs to the site is kept, once, and no other host is asked", () => {
+  const own = "https://class.example";
+  const names = [`${own}/a.js`, `${own}/a.js`, `${own}/lite/api/drive`, "https://other.example/b.js", "data:text/css,x"];
+  assert.deepEqual(worthKeeping(names, own), [`${own}/a.js`]);
+});

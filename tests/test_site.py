@@ -1,0 +1,299 @@
+"""The workbook as a folder for any web server: pages to read, and notebooks that run in the reader's browser."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+import sys
+import types
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from afteach import words
+from afteach.answers import seal
+from afteach.charts import render as drawn
+from afteach.cli import main
+from afteach.errors import AfteachError
+from afteach.pages import render
+from afteach.questions.model import bank
+from afteach.record import lookup, tables
+from afteach.site import browser, building, reading, wheels
+from afteach.student import Download
+from afteach.workbook import notebook_files
+
+FERRY = Path(__file__).parent / "ferry"
+COMPILED = ("numpy", "pandas", "msgspec", "markupsafe", "rpds-py", "wcwidth")
+# Versions that the package takes.
+ASKED_FOR = {"pandas": "3.0.2", "msgspec": "0.20.0", "markupsafe": "3.0.3"}
+PYTHON = "3.14.2"
+KERNEL = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / browser.KERNEL / "static" / "pypi"
+
+
+def pyodide(folder):
+    """As much of a Pyodide as a build reads: its parts, and empty wheels of what is compiled."""
+    folder.mkdir()
+    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
+        (folder / name).write_text(name)
+    packages = {}
+    for name in (*COMPILED, "micropip"):
+        stem = f"{name.replace('-', '_')}-{ASKED_FOR.get(name, '999.0')}"
+        wheel = folder / f"{stem}-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+        with zipfile.ZipFile(wheel, "w") as out:
+            out.writestr(f"{stem}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\n")
+        packages[name] = wheels._described(wheel, PYTHON).entry
+    lock = {"info": {"python": PYTHON, "abi_version": "2026_0"}, "packages": packages}
+    (folder / wheels.LOCK).write_text(json.dumps(lock))
+    return folder
+
+
+class Page(html.parser.HTMLParser):
+    """What a page links to, what it asks for by itself, its ids, and its pictures."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.asked, self.ids, self.pictures = [], [], set(), []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids.add(given.get("id"))
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag in ("script", "img", "iframe", "source"):
+            self.asked.append(given.get("src") or "")
+        if tag == "link" and "stylesheet" in given.get("rel", ""):
+            self.asked.append(given["href"])
+        if tag == "img":
+            self.pictures.append(given)
+
+
+@pytest.fixture(scope="module")
+def ferry(tmp_path_factory):
+    """The site of the small workbook, with a Pyodide that holds nothing."""
+    place = tmp_path_factory.mktemp("site")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFTEACH_WORKBOOK", str(FERRY))
+        words.in_use.cache_clear()
+        said = list(building.build(place / "out", pyodide(place / "pyodide")))
+        yield types.SimpleNamespace(out=place / "out", said=said, pyodide=place / "pyodide")
+    words.in_use.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def pages(ferry):
+    return {path.name: Page(path) for path in sorted(ferry.out.glob("*.html"))}
+
+
+def test_every_notebook_has_a_page_that_leads_to_it_in_the_browser(ferry, pages):
+    for path in notebook_files():
+        (way,) = [link for link in pages[f"{path.stem}.html"].links if link.startswith("lite/")]
+        app, name = way.split("?path=")
+        assert (ferry.out / app).is_file() and (ferry.out / "lite" / "files" / name).is_file()
+
+
+def test_every_link_within_the_site_leads_somewhere(ferry, pages):
+    for name, page in pages.items():
+        for link in page.links:
+            if re.match(r"\w+:", link) or link in ("#", ""):
+                continue
+            file, _, place = link.partition("#")
+            file = file.split("?")[0] or name
+            assert (ferry.out / file).exists(), (name, link)
+            if place and file in pages:
+                assert place in pages[file].ids, (name, link)
+
+
+def test_no_page_asks_another_host_for_anything(pages):
+    assert [
+        (name, asked) for name, page in pages.items() for asked in page.asked if re.match(r"(\w+:)?//", asked)
+    ] == []
+
+
+def test_an_id_in_the_text_leads_to_its_row(pages):
+    led = {link for page in pages.values() for link in page.links if link.startswith("rows-") and "#" in link}
+    assert len(led) > 10
+
+
+def test_what_is_sealed_stands_on_no_page(ferry):
+    sealed = [line for name in seal.sealed_tables() for line in tables.records(name)]
+    texts = [value for line in sealed for value in line.values() if len(value) > 30 and not value.startswith("http")]
+    assert texts
+    whole = "".join(path.read_text(encoding="utf-8") for path in ferry.out.glob("*.html"))
+    whole += (ferry.out / "searchindex.js").read_text(encoding="utf-8")
+    assert [text for text in texts if text in whole] == []
+
+
+def test_a_question_folds_open_with_its_answer_and_a_sealed_one_says_what_it_waits_for(ferry):
+    for one in bank().values():
+        page = (ferry.out / f"{one.notebook}.html").read_text(encoding="utf-8")
+        assert f"<strong>{one.id}</strong>" in page
+    shut = next(one for one in bank().values() if one.foretells and seal.shut(one))
+    answered = next(one for one in bank().values() if one.judged and not one.guess and not seal.shut(one))
+    page = reading._question(shut, {})
+    assert "Sealed until" in page and str(render.rich(shut.explain)) not in page
+    assert str(render.rich(answered.explain)) in reading._question(answered, {})
+
+
+def test_what_a_row_says_is_escaped(monkeypatch):
+    facts = [("statement", "<script>alert(1)</script>", "")]
+    page = reading.render("rows.html.j2", rows=[("x1", facts)], sealed="")
+    assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_only_prose_is_linked():
+    row_id = next(iter(lookup.index()))
+    places = {row_id: f"rows-x.html#{row_id}"}
+    text = f"See {row_id}, `{row_id}`, [{row_id}](https://example.org/{row_id}) and https://example.org/{row_id}."
+    assert reading.linked(text, places).count("<a href") == 1
+
+
+def test_a_picture_of_a_chart_has_its_description(root):
+    for path in notebook_files():
+        page = reading.as_page(nbformat.read(path, as_version=4), {}, "")
+        for cell in page.cells:
+            if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+                assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20, path.name
+
+
+def test_the_notebooks_are_set_to_ask_no_other_host(ferry):
+    told = json.loads((ferry.out / "lite" / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    kernel = told["litePluginSettings"][f"{browser.KERNEL}:kernel"]
+    assert kernel["disablePyPIFallback"] is True and kernel["pyodideUrl"] == "./static/pyodide/pyodide.mjs"
+    assert told["enableServiceWorkerCache"] is True
+    names = {one["name"] for one in told["federated_extensions"]}
+    assert {"afteach", "anywidget", *browser.EXTENSIONS} == names
+
+
+def test_the_service_worker_knows_after_a_sleep_that_it_keeps_a_copy(ferry):
+    text = (ferry.out / "lite" / "service-worker.js").read_text()
+    assert browser.REMEMBERS in text and browser.FORGETS not in text
+
+
+def test_the_lock_names_what_is_there_and_nothing_else(ferry):
+    folder = ferry.out / "lite" / "static" / "pyodide"
+    packages = json.loads((folder / wheels.LOCK).read_text())["packages"]
+    assert {"afteach", "anywidget", "ipywidgets", "pandas", "ipykernel", "pyodide-kernel", "micropip"} <= set(packages)
+    assert not {"jupyterlab", "jupyter-server", "sphinx", "pexpect"} & set(packages)
+    assert {one["file_name"] for one in packages.values()} == {path.name for path in folder.glob("*.whl")}
+    needed = {name for one in packages.values() for name in one["depends"]}
+    assert needed <= set(packages)
+    for one in packages.values():
+        assert wheels._described(folder / one["file_name"], PYTHON).entry["sha256"] == one["sha256"]
+
+
+def test_the_workbook_s_wheel_holds_its_data_and_no_teacher_s_room(ferry):
+    (wheel,) = (ferry.out / "lite" / "static" / "pyodide").glob("afteach-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    there = {f"afteach/data/{path.relative_to(FERRY / 'data').as_posix()}" for path in (FERRY / "data").rglob("*.csv")}
+    assert there and there <= names and "afteach/data/workbook.toml" in names
+    assert {"afteach/card/card.js", "afteach/words.toml", "afteach/student.py"} <= names
+    assert not [name for name in names if re.match(r"afteach/(grading|authoring|pages|site|notebooks|cli)\b", name)]
+
+
+def test_the_same_files_give_the_same_wheel(tmp_path):
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        made.append(wheels.own_wheel(tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+
+
+def test_what_is_compiled_is_asked_of_pyodide(ferry, tmp_path):
+    for path in ferry.pyodide.glob("pandas*"):
+        path.rename(tmp_path / path.name)
+    try:
+        (tmp_path / "work").mkdir()
+        with pytest.raises(AfteachError, match="pandas is neither in the Pyodide"):
+            wheels.needed(ferry.pyodide, KERNEL, tmp_path / "work")
+    finally:
+        for path in tmp_path.glob("pandas*"):
+            path.rename(ferry.pyodide / path.name)
+
+
+def test_a_wheel_that_came_broken_is_told(tmp_path):
+    folder = pyodide(tmp_path / "pyodide")
+    (wheel,) = folder.glob("pandas*")
+    with wheel.open("ab") as file:
+        file.write(b"torn")
+    (tmp_path / "work").mkdir()
+    with pytest.raises(AfteachError, match="is not what its Pyodide says it is"):
+        wheels.needed(folder, KERNEL, tmp_path / "work")
+
+
+def test_stored_outputs_are_texts_and_not_lists_of_lines(ferry):
+    for path in (ferry.out / "lite" / "files").glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            assert isinstance(cell["source"], str)
+            for output in cell.get("outputs", []):
+                assert not any(isinstance(value, list) for value in output.get("data", {}).values())
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert main(["site", "--out", str(tmp_path)]) == 2
+    assert "holds other files" in capsys.readouterr().err and (tmp_path / "thesis.txt").exists()
+
+
+def test_what_is_missing_is_said_in_one_line(tmp_path, capsys, monkeypatch):
+    assert main(["site", "--out", str(tmp_path / "out"), "--pyodide", str(tmp_path / "gone.tar.bz2")]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "github.com/pyodide" in told
+    broken = tmp_path / "broken.tar.bz2"
+    broken.write_bytes(b"no archive")
+    assert main(["site", "--out", str(tmp_path / "out"), "--pyodide", str(broken)]) == 2
+    assert "is no archive of Pyodide" in capsys.readouterr().err
+    assert main(["site", "--out", str(tmp_path / "out"), "--pyodide", str(tmp_path)]) == 2
+    assert "There is no Pyodide in" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "sphinx", None)
+    monkeypatch.setattr(building.importlib.util, "find_spec", lambda name: None if name == "sphinx" else name)
+    assert main(["site", "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "--extra site" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_second_build_replaces_the_first_as_a_whole(ferry):
+    (ferry.out / "old.html").write_text("gone with the next build")
+    with pytest.MonkeyPatch.context() as patch:
+        # What Sphinx writes is tried above.
+        patch.setattr(reading, "build", lambda out, *_args, **_more: (out / "index.html").write_text("new"))
+        kept = ferry.out.parent / "again"
+        for name in (building.MARK, "old.html"):
+            kept.mkdir(exist_ok=True)
+            (kept / name).write_text("")
+        list(building.build(kept, None))
+    assert sorted(path.name for path in kept.iterdir()) == [building.MARK, ".nojekyll", "index.html"]
+
+
+def test_in_a_browser_a_chart_goes_to_the_page_as_parsed_json(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setitem(sys.modules, "js", types.SimpleNamespace(JSON=types.SimpleNamespace(parse=lambda text: text)))
+    data, _ = drawn.render({"mark": "bar", "encoding": {"x": {"axis": None}}})
+    assert '"axis": null' in data[drawn.VEGA_LITE]
+
+
+def test_in_a_browser_other_words_are_said(monkeypatch):
+    words.in_use.cache_clear()
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert "in this browser" in words.say("card.saved")
+    monkeypatch.undo()
+    words.in_use.cache_clear()
+    assert "browser" not in words.say("card.saved")
+    there = words.english()
+    for key, text in there.items():
+        if key.startswith(words.IN_BROWSER):
+            before = there[key.removeprefix(words.IN_BROWSER)]
+            assert type(before) is type(text)
+            assert set(words.FILLED.findall(str(text))) <= set(words.FILLED.findall(str(before)))
+
+
+def test_what_is_handed_in_there_can_be_downloaded_whatever_the_name_holds(tmp_path):
+    file = tmp_path / 'answers-a"b<c.jsonl'
+    file.write_bytes("{}\nگل".encode())
+    page = Download("answers <b> is written.", file)._repr_html_()
+    assert "data:application/jsonl;base64,e30K" in page and "<b>" not in page and "b<c" not in page
+    assert str(Download("said", file)) == "said"
