@@ -22,7 +22,10 @@ def render(spec: dict, **_options: object) -> tuple[dict, dict]:
     """The specification, its description, and a picture where one is asked for."""
     spec = settled(spec)
     # A page without script shows the words alone: they begin by saying what is not there.
-    data = {VEGA_LITE: _for_page(spec), "text/plain": f"{say('chart.plain')} {spec.get('description') or in_words(spec)}"}
+    data = {
+        VEGA_LITE: _for_page(spec),
+        "text/plain": f"{say('chart.plain')} {spec.get('description') or in_words(spec)}",
+    }
     metadata: dict[str, dict] = {VEGA_LITE: SVG_WITHOUT_MENU}
     if os.environ.get("AFTEACH_PNG") == "1":
         drawn = picture.png(spec)

@@ -14,7 +14,7 @@ import nbformat
 from markupsafe import Markup
 
 from afteach import student
-from afteach.answers import seal
+from afteach.answers import citing, seal
 from afteach.authoring import notebooks
 from afteach.errors import AfteachError
 from afteach.pages.render import render, rich
@@ -169,7 +169,7 @@ def _question(asked: Question, places: dict[str, str]) -> str:
 
 def _cited(row_id: str) -> str:
     """A reference without its own id and the address, which both stand with the row that it leads to."""
-    return re.sub(r"\s*<https?://[^>]*>", "", str(seal.cite(row_id)).removeprefix(f"{row_id}: "))
+    return re.sub(r"\s*<https?://[^>]*>", "", str(citing.cite(row_id)).removeprefix(f"{row_id}: "))
 
 
 def _rows(table: str, places: dict[str, str]) -> str:
