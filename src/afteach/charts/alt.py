@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from types import ModuleType
 from typing import Any
 
 from afteach.charts import iri, render
 
 
+@functools.cache
 def load() -> ModuleType:
     """Altair itself; from the first time on what it draws goes through this package's renderer."""
     with iri.postponed():

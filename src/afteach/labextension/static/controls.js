@@ -1,9 +1,7 @@
 // The keys of a chart's own control are for it: JupyterLab would go to another cell by the arrows, and cut this one by an X.
-const CONTROLS = ".vega-bindings";
-
 function activate() {
   document.addEventListener("focusin", ({ target }) => {
-    target.closest?.(CONTROLS)?.setAttribute("data-lm-suppress-shortcuts", "true");
+    if (target.closest?.(".vega-bindings")) target.setAttribute("data-lm-suppress-shortcuts", "true");
   });
 }
 
