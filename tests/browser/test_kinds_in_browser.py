@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -87,6 +88,19 @@ def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, de
     assert (
         card(desk, "ex-15").locator("input:checked").evaluate_all("(all) => all.map((one) => one.value)") == ["i"] * 3
     )
+
+
+def test_a_screen_reader_is_told_all_of_them(only_lab, desk):  # noqa: F811
+    """The accessibility tree of each, one word marked wrong and one line left out, as in screen_reader_kinds.txt."""
+    show(desk, only_lab, *asks(*KINDS))
+    card(desk, "ex-13").get_by_role("button", name="met", exact=True).click()
+    card(desk, "ex-13").get_by_role("button", name="Check").click()
+    says(desk, "ex-13", "Saved.")
+    card(desk, "ex-14").get_by_role("button", name="Leave out: len(rows)").click()
+    says(desk, "ex-14", "left out.")
+    told = "\n\n".join(f"# {one}\n{card(desk, one).aria_snapshot()}" for one in KINDS) + "\n"
+    expected = Path(__file__).with_name("screen_reader_kinds.txt")
+    assert told == expected.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 1366), ("light", 730)])
