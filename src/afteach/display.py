@@ -19,7 +19,7 @@ from afteach.words import say
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_COLUMNS, FIRST_ROWS, MOST_ROWS = 8, 10, 200
+MOST_COLUMNS, FIRST_ROWS, MOST_ROWS = 7, 10, 200
 # So many letters stay on one line: a date in words does, a sentence does not.
 UNBROKEN, LONGEST_TEXT = 20, 600
 NUMBERED_BY_STYLE = 12
