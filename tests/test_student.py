@@ -10,6 +10,7 @@ import sample
 from afteach import student
 from afteach.answers import log as answers
 from afteach.errors import AfteachError, UnknownName
+from afteach.overview import progress
 from afteach.questions import model as questions
 
 
@@ -65,7 +66,7 @@ def test_the_same_answer_again_does_not_open_the_solution(place):
     for _ in range(3):
         assert student.check("ex-01", "b").outcome == "not yet"
     assert "1 to go (the same answer again is none)" in student.solution("ex-01")
-    assert student.progress().rows == [("00-example", "A walk", 15, 0, 0, 14)]
+    assert progress().rows == [("00-example", "A walk", 15, 0, 0, 14)]
 
 
 def test_the_solution_opens_once_right(place):
@@ -99,11 +100,37 @@ def test_progress_counts_first_try_and_now(place):
     student.check("ex-01", "a")
     student.check("ex-02", ["b", "a"])
     student.check("ex-03", 24)
-    shown = student.progress()
+    shown = progress()
     assert shown.rows == [("00-example", "A walk", 15, 1, 2, 12)]
     assert "Look at again: ex-03." in repr(shown)
     page = shown._repr_html_()
     assert "<caption>" in page and 'scope="row"' in page and 'scope="col"' in page
+
+
+def test_progress_names_what_is_open_and_links_to_where_it_is(place):
+    student.check("ex-01", "b")
+    shown = progress()
+    assert "ex-01" not in shown.open["00-example"] and "ex-02" in shown.open["00-example"]
+    assert "Still open in what you began: ex-02, ex-03" in repr(shown)
+    page = shown._repr_html_()
+    assert (
+        'Look at again: <a href="00-example.ipynb">ex-01</a>' in page
+        and "<td><span>ex-02</span>, <span>ex-03</span>" in page
+    )
+
+
+def test_progress_says_how_often_a_certain_first_answer_was_right(place):
+    one, two, three = (questions.question(name) for name in ("ex-01", "ex-02", "ex-03"))
+    student.give(one, "b", sure="certain")
+    student.give(one, "a", sure="certain")  # only the first one counts
+    student.give(two, ["a", "b"], sure="certain")
+    student.give(three, {"value": 24, "unit": ""}, sure="guess")
+    student.give(questions.question("ex-11"), "a", sure="certain")  # nobody judges a guess
+    assert progress().calibration() == [
+        "When you said certain, your first answer was right in 1 of 2.",
+        "When you said a guess, it was right in 0 of 1.",
+    ]
+    assert "right in 1 of 2" in progress()._repr_html_()
 
 
 def test_progress_names_a_question_that_has_changed_and_a_file_set_aside(place):
@@ -111,13 +138,13 @@ def test_progress_names_a_question_that_has_changed_and_a_file_set_aside(place):
     file = place / "data" / "questions" / "00-example.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("Who met Boris?", "Whom did he meet?"), encoding="utf-8")
     (place / "answers" / "noise.jsonl").write_bytes(b"\xff\xfe\n\x00")
-    shown = repr(student.progress())
+    shown = repr(progress())
     assert "ex-01" in shown and "noise.jsonl is no answer file" in shown
 
 
 def test_answers_that_cannot_be_read_are_not_called_none(place):
     (place / "answers").write_text("")
-    shown = repr(student.progress())
+    shown = repr(progress())
     assert "cannot be read: Not a directory" in shown and "Nothing is answered yet" not in shown
 
 
@@ -144,7 +171,7 @@ def test_a_text_of_numpy_is_an_answer_like_any_other(place):
 
 
 def test_progress_without_answers_says_how_to_begin(place):
-    assert "Nothing is answered yet" in repr(student.progress())
+    assert "Nothing is answered yet" in repr(progress())
 
 
 def test_submit_writes_one_file_with_a_header_and_every_attempt(place):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from afteach.answers.seal import load as load
     from afteach.card.card import ask as ask
     from afteach.card.contents import contents as contents
+    from afteach.overview import progress as progress
     from afteach.student import check as check
     from afteach.student import hint as hint
-    from afteach.student import progress as progress
     from afteach.student import solution as solution
     from afteach.student import submit as submit
 
@@ -28,7 +28,7 @@ _PLACES = {
     "check": "student",
     "hint": "student",
     "solution": "student",
-    "progress": "student",
+    "progress": "overview",
     "submit": "student",
     "ask": "card.card",
     "contents": "card.contents",

@@ -1,4 +1,4 @@
-"""What a student types: check, hint, solution, progress, submit. A card comes here too, so both are judged alike."""
+"""What a student types: check, hint, solution, submit. A card comes here too, so both are judged alike."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from afteach.answers import log as answers
 from afteach.answers import seal, submission
-from afteach.answers.lines import is_outdated
 from afteach.answers.log import Log, Saved
 from afteach.answers.places import answers_dir
 from afteach.questions import marking
@@ -193,70 +192,6 @@ def solution_text(asked: Question) -> Words:
     return Words(
         "\n\n".join(filter(None, [asked.say(), asked.explain, shows, f"{say('student.evidence')}\n{evidence}"]))
     )
-
-
-class Progress:
-    """What has been answered, notebook by notebook; shows as a table."""
-
-    def __init__(self) -> None:
-        self.log = seal.read()
-        self.rows: list[tuple[str, str, int, int, int, int]] = []
-        self.again: list[str] = []
-        all_questions = bank()
-        for stem, chapter in all_questions.chapters.items():
-            self.rows.append((stem, chapter.title, *self._counts(all_questions.of(stem))))
-
-    def _counts(self, asked: list[Question]) -> tuple[int, int, int, int]:
-        first = now = touched = 0
-        for one in asked:
-            given = self.log.of(one.id)
-            if not given:
-                continue
-            touched += 1
-            outcomes = [marking.judge(one, line.answer).outcome for line in (given[0], given[-1])]
-            first += outcomes[0] in ("right", "recorded")
-            now += outcomes[1] in ("right", "recorded")
-            if outcomes[1] not in ("right", "recorded") or is_outdated(given[-1], one):
-                self.again.append(one.id)
-        return len(asked), first, now, len(asked) - touched
-
-    def _notes(self) -> list[str]:
-        notes = [say("progress.again", ids=", ".join(self.again))] if self.again else []
-        if not self.log.lines and not self.log.problems:
-            notes.append(say("progress.nothing"))
-        return notes + list(self.log.problems)
-
-    def __repr__(self) -> str:
-        heads = (("notebook", "<24"), ("questions", ">10"), ("first", ">10"), ("now", ">6"), ("open", ">6"))
-        lines = ["".join(format(say(f"progress.short_{name}"), width) for name, width in heads)]
-        lines += [
-            f"{stem:<24}{total:>10}{first:>10}{now:>6}{left:>6}" for stem, _, total, first, now, left in self.rows
-        ]
-        return "\n".join(lines + self._notes())
-
-    def _repr_html_(self) -> str:
-        head = (
-            "".join(
-                f'<th scope="col">{html.escape(say(f"progress.{name}"))}</th>'
-                for name in ("notebook", "questions", "first", "now", "open")
-            )
-            + "<td></td>"
-        )
-        body = ""
-        for stem, title, total, first, now, left in self.rows:
-            full = round(10 * now / total) if total else 0
-            bar = f'<td aria-hidden="true">{"█" * full}{"░" * (10 - full)}</td>'
-            cells = "".join(f"<td>{number}</td>" for number in (total, first, now, left))
-            name = f"{html.escape(stem)}: {html.escape(title)}"
-            body += f'<tr><th scope="row" style="text-align:left">{name}</th>{cells}{bar}</tr>'
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self._notes())
-        table = f"<table><caption>{html.escape(say('progress.caption'))}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return table + notes
-
-
-def progress() -> Progress:
-    """What you have answered, notebook by notebook: right at first try, right now, still open, what to look at again."""
-    return Progress()
 
 
 def submit(name: str = "") -> Words:
