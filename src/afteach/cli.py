@@ -106,6 +106,10 @@ def _add_teachers(commands: Commands) -> None:
     grade.add_argument(
         "--layout", choices=["plain", "moodle", "canvas"], default="plain", help="how to write the gradebook"
     )
+    grade.add_argument("--feedback", type=Path, metavar="DIR", help="a page for each student, zipped for the platform")
+    grade.add_argument(
+        "--late", default="", metavar="DATE", help="mark what was handed in after 2030-05-03 or 2030-05-03T17:00"
+    )
     grade.add_argument("--anonymous", action="store_true", help="no names in report.html")
     grade.set_defaults(run=_grade)
 
@@ -216,7 +220,8 @@ def _grade(given: argparse.Namespace) -> int:
     roster = read_roster(given.roster) if given.roster else None
     bank = questions.bank(given.bank)
     _say_which(sys.stdout)
-    for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, given.anonymous):
+    options = {"anonymous": given.anonymous, "feedback": given.feedback, "late": given.late}
+    for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, **options):
         print(line)
     return 0
 

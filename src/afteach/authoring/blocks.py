@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from afteach.pages.render import Table, render
+from afteach.words import say
 from afteach.workbook import workbook
 
 BAR = "\\|"  # a bar within a cell
@@ -75,7 +76,9 @@ class Section(NamedTuple):
 def as_html(title: str, lead: str, chapters: list[Section]) -> str:
     """All chapters as one HTML page that opens from disk."""
     headings = [(chapter.key, chapter.title) for chapter in chapters]
-    return render("guide.html.j2", described=workbook(), title=title, lead=lead, sections=headings, chapters=chapters)
+    return render(
+        "guide.html.j2", described=workbook(), word=say, title=title, lead=lead, sections=headings, chapters=chapters
+    )
 
 
 def as_markdown(title: str, lead: str, chapters: list[Section]) -> str:

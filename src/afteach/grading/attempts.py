@@ -37,6 +37,7 @@ class Result(NamedTuple):
     picks: tuple[str, ...] = ()
     sure: str = ""
     text: str = ""
+    given: tuple[bytes, bytes] = (b"", b"")  # the lines of the first and the last answer, where pages are asked for
 
 
 _encode = msgspec.json.Encoder().encode

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from afteach.errors import AfteachError
-from afteach.grading import items, layouts, report, results
+from afteach.grading import deadline, items, layouts, report, results, returning
 from afteach.grading.hand_in import Problem
 from afteach.grading.marked import MOST_LETTERS_KEPT
 from afteach.grading.matching import Class, read_class
@@ -24,18 +24,30 @@ def grade(
     bank: Bank | None = None,
     layout: str = "plain",
     anonymous: bool = False,
+    feedback: Path | None = None,
+    late: str = "",
 ) -> list[str]:
     """Mark files, folders and zips, and write gradebook.csv, items.csv, problems.csv and report.html into out.
+
+    Where a folder for feedback is given, a page for each student is written into it; `late` is the last moment, as a
+    date or a date with its time, after which a hand-in is marked as late.
 
     Returns what was done, in words. Errors: AfteachError for a place that does not exist or an out that cannot be
     used; what students sent raises nothing. Either all results are written or none.
     """
     if layout != "plain" and roster is None:
         raise AfteachError(f"--layout {layout} needs --roster: the list of students that your platform exports.")
+    limit = deadline.read(late) if late else None
     results.prepare(out)
+    if feedback:
+        results.prepare(feedback, "--feedback")
+    ours = (out, feedback) if feedback else (out,)
     with _without_pauses():
-        marked = read_class(places, bank if bank is not None else questions.bank(), roster, skip=out)
-        return _write(marked, out, layout, anonymous)
+        bank = bank if bank is not None else questions.bank()
+        marked = read_class(places, bank, roster, skip=ours, keep=feedback is not None)
+        told = deadline.mark(marked, limit) if limit else []
+        told += _write(marked, out, layout, anonymous)
+        return told + (returning.write(marked, feedback, limit) if feedback else [])
 
 
 @contextlib.contextmanager

@@ -61,10 +61,10 @@ class _Room:
         self.left = MOST_BYTES_IN_ZIP
 
 
-def files(places: list[Path], skip: Path | None = None) -> Iterator[Found]:
+def files(places: list[Path], skip: tuple[Path, ...] = ()) -> Iterator[Found]:
     """Every file of the given files, folders and zips, in a fixed order, one in memory at a time.
 
-    Arguments: places; skip, a folder that is passed over (our own results). Errors: AfteachError for a place that
+    Arguments: places; skip, folders that are passed over (our own results). Errors: AfteachError for a place that
     does not exist; everything else becomes a Found with a problem.
     """
     for place in places:
@@ -77,7 +77,7 @@ def files(places: list[Path], skip: Path | None = None) -> Iterator[Found]:
             yield from _file(place, (place.name,), given=True)
 
 
-def _folder(top: Path, skip: Path | None) -> Iterator[Found]:
+def _folder(top: Path, skip: tuple[Path, ...]) -> Iterator[Found]:
     count = 0
     faults: list[OSError] = []
     for folder, folders, names in os.walk(top, onerror=faults.append):
@@ -85,7 +85,7 @@ def _folder(top: Path, skip: Path | None) -> Iterator[Found]:
         for name in sorted(folders):
             if (here / name).is_symlink():
                 yield _no(_inside(here / name, top), "this is a link; links are not followed")
-        folders[:] = sorted(name for name in folders if not litter(name) and not _same(here / name, skip))
+        folders[:] = sorted(name for name in folders if not litter(name) and not _is_one_of(here / name, skip))
         ours = are_results(here, names)
         for name in sorted(names):
             if litter(name) or name in ours:
@@ -113,8 +113,8 @@ def label_of(path: tuple[str, ...]) -> str:
     return shown(": ".join(path[1:] if len(path) > 1 and not path[0].lower().endswith(".zip") else path))
 
 
-def _same(path: Path, other: Path | None) -> bool:
-    return other is not None and path.resolve() == other.resolve()
+def _is_one_of(path: Path, others: tuple[Path, ...]) -> bool:
+    return path.resolve() in [other.resolve() for other in others]
 
 
 def _file(path: Path, inside: tuple[str, ...], given: bool) -> Iterator[Found]:

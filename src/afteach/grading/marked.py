@@ -43,8 +43,8 @@ DRAWN = re.compile(r"[0-9a-f]{16,}")
 class Marker:
     """Marks hand-ins with one bank, keys resolved once, and collects the problems."""
 
-    def __init__(self, bank: Bank) -> None:
-        self.bank = bank
+    def __init__(self, bank: Bank, keep: bool = False) -> None:
+        self.bank, self.keep = bank, keep
         self.problems: list[Problem] = []
         self.letters_left = MOST_LETTERS_KEPT
         self.now = dt.datetime.now(dt.UTC)
@@ -108,7 +108,10 @@ class Marker:
                 )
                 late[question_id] += TOO_LATE in (first.score, last.score)
             text = self._kept(hand_in, last.text)
-            hand_in.results[question_id] = Result(first.score, last.score, len(kept), first.picks, kept[0].sure, text)
+            given = (attempts.first[1], attempts.last[1]) if self.keep else (b"", b"")
+            hand_in.results[question_id] = Result(
+                first.score, last.score, len(kept), first.picks, kept[0].sure, text, given
+            )
         hand_in.attempts = {}
         self._list(hand_in, {"unfit": unfit, "late": +late})
 

@@ -30,6 +30,7 @@ class Student:
     entry: Entry | None
     hand_in: HandIn | None
     status: str
+    late: bool = False
 
     @property
     def results(self) -> dict[str, Result]:
@@ -54,9 +55,11 @@ class _Group:
     hand_ins: list[HandIn] = field(default_factory=list)
 
 
-def read_class(places: list[Path], bank: Bank, roster: Roster | None = None, skip: Path | None = None) -> Class:
-    """Mark every file in turn and settle whose it is."""
-    marker = Marker(bank)
+def read_class(
+    places: list[Path], bank: Bank, roster: Roster | None = None, skip: tuple[Path, ...] = (), keep: bool = False
+) -> Class:
+    """Mark every file in turn and settle whose it is; `skip` names folders of results, `keep` keeps what was answered."""
+    marker = Marker(bank, keep)
     marked = [marker.read(file) for file in files(places, skip)]
     students = Matcher(marker, roster).settle(marked)
     unkept = sum(student.hand_in.unkept for student in students if student.hand_in)

@@ -17,6 +17,7 @@ from afteach.grading.matching import Class, Student
 from afteach.pages.drawing import Drawing, bars, columns, percent
 from afteach.pages.render import Figure, Table, render
 from afteach.questions.model import Question
+from afteach.words import say
 from afteach.workbook import workbook
 
 HARDEST = 10
@@ -34,6 +35,7 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
     return render(
         "report.html.j2",
         described=workbook(),
+        word=say,
         script="find.js",
         anonymous=anonymous,
         tiles=_tiles(marked),

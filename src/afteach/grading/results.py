@@ -29,19 +29,19 @@ def are_results(folder: Path, names: list[str]) -> set[str]:
     return NAMES if head.startswith(",".join(PROBLEM_COLUMNS).encode()) else set()
 
 
-def prepare(out: Path) -> None:
+def prepare(out: Path, option: str = "--out") -> None:
     """Make the folder of results; AfteachError where that cannot be."""
     if out.exists() and not out.is_dir():
-        raise AfteachError(f"{out} is a file. Name a folder: --out DIR")
+        raise AfteachError(f"{out} is a file. Name a folder: {option} DIR")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise AfteachError(f"The folder {out} cannot be made: {fault.strerror}. Choose another: --out DIR") from None
+        raise AfteachError(f"The folder {out} cannot be made: {fault.strerror}. Choose another: {option} DIR") from None
     if not os.access(out, os.W_OK):
-        raise AfteachError(f"The folder {out} cannot be written to. Choose another: --out DIR")
+        raise AfteachError(f"The folder {out} cannot be written to. Choose another: {option} DIR")
 
 
-def write_all(out: Path, results: dict[str, bytes]) -> None:
+def write_all(out: Path, results: dict[str, bytes], option: str = "--out") -> None:
     """Write all these files into a folder, or leave it as it was.
 
     Errors: AfteachError names the file that is open elsewhere, or says that the disk is full.
@@ -60,7 +60,7 @@ def write_all(out: Path, results: dict[str, bytes]) -> None:
     except OSError as fault:
         raise AfteachError(
             f"The results could not be written into {out} ({fault.strerror or fault}); it is as it was. "
-            "Make room, or choose another folder: --out DIR"
+            f"Make room, or choose another folder: {option} DIR"
         ) from None
 
 

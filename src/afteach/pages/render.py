@@ -64,7 +64,13 @@ def _templates() -> jinja2.Environment:
 
 def rich(text: object) -> Markup:
     """Text with back-ticks and *emphasis*, as HTML."""
-    safe = str(escape(str(text))).strip()
+    return _rich(str(text))
+
+
+# The texts of a bank stand on the page of every student.
+@functools.lru_cache(maxsize=4096)
+def _rich(text: str) -> Markup:
+    safe = str(escape(text)).strip()
     safe = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", safe)
     safe = re.sub(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", r"<em>\1</em>", safe)
     return Markup(safe.replace("\n\n", "<br><br>"))

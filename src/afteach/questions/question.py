@@ -154,8 +154,20 @@ class Question(Part, tag_field="kind", kw_only=True):
         """Read the key once, where it stands in the tables; an error says why it cannot be read."""
 
     def shown(self, answer: Any) -> str:
-        """An answer as logged, in words; only what foretells says its own back."""
-        return ""
+        """An answer as logged, in words: the texts of what was chosen, and what was typed as it stands."""
+        texts = {choice.id: choice.text for offered in self.offers().values() for choice in offered}
+
+        def one(part: Any) -> str:
+            if isinstance(part, dict):
+                said = (
+                    part.values()
+                    if "value" in part and "unit" in part
+                    else (f"{one(k)}: {one(v)}" for k, v in part.items())
+                )
+                return (" " if "unit" in part else "; ").join(map(str, said))
+            return texts.get(str(part), f"{part:.12g}" if isinstance(part, float) else str(part))
+
+        return "; ".join(map(one, answer)) if isinstance(answer, list) else one(answer)
 
     def came(self) -> bool:
         """Whether what was asked about came to pass; only what foretells knows."""
