@@ -60,7 +60,7 @@ def test_a_page_says_what_was_answered_first_and_in_the_end_and_what_shows_it(pl
     page = feedback(place)["answers-anna.html"]
     assert "Feedback for Anna" in page.text and "Handed in on 3 May 2026." in page.text
     one = page.sections["n-0"]
-    assert "✓ ex-01: Who met Boris?" in one and "First: ○ Not yet. In the end: ✓ Right. 2 tries" in one
+    assert "Right ex-01: Who met Boris?" in one and "First: Not yet. In the end: Right. 2 tries" in one
     assert "First: Clara" in one and "you said: certain" in one
     assert bank()["ex-01"].explain in one and str(citations.cite(bank()["ex-01"].evidence[0])) in one
     assert "certain 0 / 1" in page.sections["glance"]

@@ -31,6 +31,7 @@ class Answered(NamedTuple):
     """One question as a student answered it, in words."""
 
     question: Question
+    mark: str
     first: str
     now: str
     first_answer: str
@@ -114,6 +115,7 @@ class Pages:
             first, now = (_in_words(question, raw) for raw in result.given)
             yield Answered(
                 question=question,
+                mark=_mark(result.now),
                 first=_outcome(result.first),
                 now=_outcome(result.now),
                 first_answer=first if result.tries > 1 else "",
@@ -153,14 +155,16 @@ def _sure(student: Student) -> Table | None:
 
 
 def _outcome(score: float | str | None) -> str:
-    """A score in words, with the sign that a card shows."""
-    if score == TOO_LATE:
-        return say("feedback.too_late")
+    return say("feedback.too_late") if score == TOO_LATE else say(f"outcome.{_mark(score)}")
+
+
+def _mark(score: float | str | None) -> str:
+    """The name of an outcome, by which it gets its word and its sign."""
     if score is None:
-        return say("outcome.unreadable")
+        return "unreadable"
     if isinstance(score, str):
-        return say("outcome.recorded")
-    return say("outcome.right" if score == 1 else "outcome.partly" if score > 0 else "outcome.not_yet")
+        return "recorded"
+    return "right" if score == 1 else "partly" if score > 0 else "not_yet"
 
 
 def _in_words(question: Question, raw: bytes) -> str:
