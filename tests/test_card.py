@@ -340,3 +340,38 @@ def test_a_card_leads_on_to_the_notebook_after_its_own():
     first, last = bank().of(stems[0])[0], bank().of(stems[-1])[0]
     assert card._next_notebook(first) == stems[1]
     assert card._next_notebook(last) == ""
+
+
+class Contents:
+    """As much of a server's contents manager as the hook asks for."""
+
+    def __init__(self, root):
+        self.root_dir = str(root)
+
+
+def test_a_saved_copy_says_what_was_answered_and_how_it_stood(shown, place):
+    data, metadata = shown("ex-01")._repr_mimebundle_()
+    plain = data["text/plain"]
+    model = {"type": "notebook", "content": {"cells": [{"outputs": [{"data": data, "metadata": metadata}]}]}}
+
+    def saved():
+        saving.without_cards(model=model, path="cards.ipynb", contents_manager=Contents(place))
+        return data["text/plain"]
+
+    assert saved() == plain, "nothing is answered yet"
+    for answer, outcome in (("b", "Not yet"), ("a", "Right"), ("a", "Right")):
+        tell(shown("ex-01"), type="answer", answer=answer)
+        said = f"You answered `{answer}`. {outcome}. To wake this card, choose Run > Run All Cells."
+        assert saved() == f"{plain}\n\n{said}"
+        assert data["text/markdown"].count("You answered") == 1
+
+
+@pytest.mark.parametrize("kept", [b"", b"[1]", b"{", b'{"ex-01": 7}', b"[" * 100_000])
+def test_what_cannot_be_read_of_how_it_stood_stops_no_save(shown, place, kept):
+    (place / "answers").mkdir()
+    (place / "answers" / ".standing.json").write_bytes(kept)
+    data, metadata = shown("ex-01")._repr_mimebundle_()
+    plain = data["text/plain"]
+    model = {"type": "notebook", "content": {"cells": [{"outputs": [{"data": data, "metadata": metadata}]}]}}
+    saving.without_cards(model=model, path="cards.ipynb", contents_manager=Contents(place))
+    assert data["text/plain"] == plain

@@ -20,7 +20,7 @@ from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
-from afteach.card import saving
+from afteach.card import saving, standing
 from afteach.errors import AfteachError
 from afteach.questions import marking
 from afteach.questions.kinds import KINDS
@@ -198,11 +198,24 @@ _cards: weakref.WeakSet[Card] = weakref.WeakSet()
 
 
 def _tell(question_id: str) -> None:
-    foretells = question(question_id).foretells
+    one = question(question_id)
+    foretells = one.foretells
+    standing.keep(one.id, _how_it_stands(one))
     for card in list(_cards):
         # The last forecast of a notebook opens the outcomes of all.
         if card._question.id == question_id or (foretells and card._question.foretells):
             card.show_state()
+
+
+def _how_it_stands(one: Question) -> str:
+    given = seal.log_of(one).of(one.id)
+    if not given:
+        return ""
+    outcome = marking.judge(one, given[-1].answer).outcome
+    # A text of the student's own is no Markdown, and a long one is not repeated.
+    answer = ", ".join(one.picks(given[-1].answer)).replace("`", "'").replace("\n", " ")
+    how = say("in_words.stood", outcome=say(f"outcome.{outcome.replace(' ', '_')}"))
+    return say("in_words.you_answered", answer=f"`{answer}`", stood=how) if 0 < len(answer) <= 60 else how
 
 
 student.listeners.append(_tell)

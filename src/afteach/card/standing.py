@@ -1,0 +1,41 @@
+"""How the answers of a notebook stood, in words, so that a saved copy of it can say so without a kernel.
+
+A kernel writes it beside the answers; the server reads it when it saves. Nobody marks from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from afteach.answers.places import answers_dir, laid_out
+
+NAME = ".standing.json"
+MOST_BYTES = 1_000_000
+
+
+def keep(question_id: str, words: str) -> None:
+    """Note how one question stands; where the disk refuses, a saved copy says nothing of it."""
+    path = answers_dir() / NAME
+    with contextlib.suppress(OSError):
+        # A click waits for this, so nothing here waits for the disk; a torn file is read as an empty one.
+        if not path.is_symlink():
+            path.write_text(json.dumps({**_read(path), question_id: words}), encoding="utf-8")
+
+
+def beside(folder: Path) -> dict[str, str]:
+    """How the questions stand whose answers are kept for the notebooks of a folder; nothing where none are."""
+    named = os.environ.get("AFTEACH_ANSWERS")
+    place = folder / Path(named).expanduser() if named else (laid_out(folder) or folder) / "answers"
+    return _read(place / NAME)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_bytes()) if path.stat().st_size <= MOST_BYTES else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    found = found if isinstance(found, dict) else {}
+    return {name: words for name, words in found.items() if isinstance(words, str)}
