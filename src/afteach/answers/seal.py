@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import html
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from afteach.answers import log as answers
@@ -19,7 +20,7 @@ from afteach.questions.model import Question, bank
 from afteach.record import datapackage, lookup, tables
 from afteach.record.descriptions import Description, Tables
 from afteach.words import say
-from afteach.workbook import workbook
+from afteach.workbook import data_dir, workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,12 @@ def _key(table: str) -> str:
 
 def _told_sources() -> dict[str, str]:
     """The sources that tables of outcomes alone name, each with the table: the title of one would tell its outcome."""
-    row_id, outcomes = lookup.id_pattern(), sealed_tables()
+    return _find_told_sources(data_dir(), tables.stamp(), tuple(sealed_tables()))
+
+
+@functools.lru_cache(maxsize=2)
+def _find_told_sources(_folder: Path, _stamp: tuple[int | None, ...], outcomes: tuple[str, ...]) -> dict[str, str]:
+    row_id = lookup.id_pattern()
     shut: dict[str, str] = {}
     others: set[str] = set()
     for table in tables.names():
