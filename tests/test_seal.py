@@ -8,7 +8,7 @@ import pytest
 import sample
 
 import afteach
-from afteach import charts, student
+from afteach import charts, overview, student
 from afteach.answers import citing, seal
 from afteach.answers import log as answers
 from afteach.answers.lines import Line
@@ -268,7 +268,7 @@ def test_half_a_second_is_later_than_none(place):
 def test_progress_cards_and_the_chart_pass_over_what_does_not_count(place):
     give_all()
     answers.record(bank()["ex-21"], 1.0)  # as a file from another machine may hold it
-    assert student.Progress().log.of("ex-21")[-1].answer == 0.7
+    assert overview.Progress().log.of("ex-21")[-1].answer == 0.7
     assert tell("ex-21", type="hello")[0]["answer"] == 0.7
     assert list(charts.forecasts().table["forecast"]) == [0.7, 0.2]
 
