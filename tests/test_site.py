@@ -6,7 +6,10 @@ import html.parser
 import json
 import re
 import sys
+import threading
 import types
+import urllib.error
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from afteach.errors import AfteachError
 from afteach.pages import render
 from afteach.questions.model import bank
 from afteach.record import lookup, tables
-from afteach.site import browser, building, reading, wheels
+from afteach.site import browser, building, reading, serving, wheels
 from afteach.student import Download
 from afteach.workbook import notebook_files
 
@@ -297,3 +300,37 @@ def test_what_is_handed_in_there_can_be_downloaded_whatever_the_name_holds(tmp_p
     page = Download("answers <b> is written.", file)._repr_html_()
     assert "data:application/jsonl;base64,e30K" in page and "<b>" not in page and "b<c" not in page
     assert str(Download("said", file)) == "said"
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [("127.0.0.1", True), ("192.168.1.7", True), ("10.0.0.9", True), ("fe80::1%eth0", True), ("::ffff:192.168.1.7", True),
+     ("8.8.8.8", False), ("::ffff:8.8.8.8", False), ("2001:4860:4860::8888", False)],
+)  # fmt: skip
+def test_a_room_is_served_and_nobody_outside_it(address, near):
+    assert serving.is_near(address) is near
+
+
+def test_a_served_site_gives_its_pages_and_lists_no_folder(ferry):
+    with serving.open_server(ferry.out, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            base = f"http://127.0.0.1:{server.server_port}"
+            assert b"<html" in urllib.request.urlopen(f"{base}/", timeout=10).read()
+            module = urllib.request.urlopen(f"{base}/lite/static/pyodide/pyodide.mjs", timeout=10)
+            assert module.headers["Content-Type"] == "text/javascript"
+            for path in ("/_static/", "/../pyproject.toml", "/%2e%2e/pyodide/pyodide.mjs"):
+                with pytest.raises(urllib.error.HTTPError) as told:
+                    urllib.request.urlopen(base + path, timeout=10)
+                assert told.value.code == 404
+        finally:
+            server.shutdown()
+
+
+def test_what_cannot_be_served_is_said_in_one_line(tmp_path, capsys):
+    assert main(["serve", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "There is no site in" in told
+    (tmp_path / building.MARK).write_text("")
+    assert main(["serve", str(tmp_path), "--port", "70000"]) == 2
+    assert "Port 70000" in capsys.readouterr().err

@@ -120,6 +120,11 @@ def _add_teachers(commands: Commands) -> None:
     )
     site.set_defaults(run=_site)
 
+    serve = commands.add_parser("serve", help="serve a built site from this machine to one room")
+    serve.add_argument("folder", type=Path, metavar="DIR", help="the folder that afteach site wrote")
+    serve.add_argument("--port", type=int, default=8000, help="default: 8000")
+    serve.set_defaults(run=_serve)
+
     guide = commands.add_parser("guide", help="write the teacher's guide")
     guide.add_argument("--out", required=True, type=Path, metavar="FILE", help="a file that ends in .html or .md")
     guide.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
@@ -232,6 +237,16 @@ def _site(given: argparse.Namespace) -> int:
     _say_which(sys.stdout)
     for line in building.build(given.out, given.pyodide):
         print(line, flush=True)
+    return 0
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from afteach.site import serving
+
+    with serving.open_server(given.folder, given.port) as server:
+        for line in serving.told(given.port):
+            print(line, flush=True)
+        server.serve_forever()
     return 0
 
 

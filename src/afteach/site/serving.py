@@ -1,0 +1,82 @@
+"""Serve a built site from one machine to a room: nobody needs the internet, and nobody outside the room is answered."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from afteach.errors import AfteachError
+from afteach.site.building import MARK
+
+# A name for the network alone: a datagram to it is never sent, and tells which of this machine's addresses would be used.
+SOMEWHERE = ("192.0.2.1", 9)
+TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """The files of one folder, to this network."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012
+
+    def parse_request(self) -> bool:
+        """Take a request only from this machine and its own network."""
+        if not super().parse_request():
+            return False
+        if is_near(self.client_address[0]):
+            return True
+        self.send_error(403, "This site is for one room")
+        return False
+
+    def list_directory(self, path: object) -> None:
+        """A folder without a page of its own is not shown."""
+        self.send_error(404, "There is no such page")
+
+    def log_message(self, *_about: object) -> None:
+        """Who read what is nobody's business."""
+
+
+def is_near(address: str) -> bool:
+    """Whether an address is of this machine or of a network that the internet does not reach."""
+    where = ipaddress.ip_address(address.partition("%")[0])
+    where = getattr(where, "ipv4_mapped", None) or where
+    return where.is_private or where.is_loopback or where.is_link_local
+
+
+def open_server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """A server of a site for the network of this machine; AfteachError where the folder or the port will not do."""
+    if not (folder / MARK).is_file():
+        raise AfteachError(f"There is no site in {folder}. Build one: afteach site --out {folder} --pyodide FILE")
+    handler = functools.partial(Handler, directory=str(folder.resolve()))
+    try:
+        return http.server.ThreadingHTTPServer(("", port), handler)
+    except (OSError, OverflowError):
+        raise AfteachError(
+            f"Port {port} is in use or not allowed. Choose another: --port {port % 50_000 + 1025}"
+        ) from None
+
+
+def told(port: int) -> Iterator[str]:
+    """What to write on the board, and what holds in a room."""
+    yield f"On this machine: http://localhost:{port}"
+    here = own_address()
+    yield (
+        f"In this room:    http://{here}:{port}" if here else "This machine is in no network: nobody else can reach it."
+    )
+    yield (
+        "Over plain http a browser lets no page work without a line. Notebooks run and questions answer, and answers are "
+        "kept in the browser: after a reload choose Run All Cells, then Bring back. Stop with Ctrl+C."
+    )
+
+
+def own_address() -> str:
+    """The address of this machine in its network; empty where it is in none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(SOMEWHERE)
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
