@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html.parser
 import json
 import re
@@ -319,6 +320,14 @@ def test_a_served_site_gives_its_pages_and_lists_no_folder(ferry):
             assert b"<html" in urllib.request.urlopen(f"{base}/", timeout=10).read()
             module = urllib.request.urlopen(f"{base}/lite/static/pyodide/pyodide.mjs", timeout=10)
             assert module.headers["Content-Type"] == "text/javascript"
+            asked = urllib.request.Request(f"{base}/lite/service-worker.js", headers={"Accept-Encoding": "gzip"})
+            with urllib.request.urlopen(asked, timeout=10) as packed:
+                whole = (ferry.out / "lite" / "service-worker.js").read_bytes()
+                assert packed.headers["Content-Encoding"] == "gzip" and gzip.decompress(packed.read()) == whole
+                asked.add_header("If-Modified-Since", packed.headers["Last-Modified"])
+            with pytest.raises(urllib.error.HTTPError) as told:
+                urllib.request.urlopen(asked, timeout=10)
+            assert told.value.code == 304
             for path in ("/_static/", "/../pyproject.toml", "/%2e%2e/pyodide/pyodide.mjs"):
                 with pytest.raises(urllib.error.HTTPError) as told:
                     urllib.request.urlopen(base + path, timeout=10)
