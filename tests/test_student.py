@@ -107,6 +107,15 @@ def test_progress_counts_first_try_and_now(place):
     assert "<caption>" in page and 'scope="row"' in page and 'scope="col"' in page
 
 
+def test_a_file_to_hand_in_is_linked_where_the_server_shows_it(place, monkeypatch):
+    student.check("ex-01", "a")
+    page = student.submit("Anna & <b>")._repr_html_()
+    (file,) = place.glob("answers-*.jsonl")
+    assert f'href="{file.name}"' in page and "<b>" not in page
+    monkeypatch.setattr(student, "start_dir", lambda: place / "elsewhere")
+    assert "href" not in student.Download("Written.", file)._repr_html_()
+
+
 def test_progress_names_what_is_open_and_links_to_where_it_is(place):
     student.check("ex-01", "b")
     shown = progress()

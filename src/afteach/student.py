@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from afteach.answers import log as answers
 from afteach.answers import seal, submission
@@ -210,11 +211,11 @@ def submit(name: str = "") -> Words:
         return Words("\n".join(filter(None, [none, *log.problems, left_out])))
     written = submission.write(name, folders, start)
     said = "\n".join(filter(None, [written.said, left_out]))
-    return Download(said, written.file) if sys.platform == "emscripten" else Words(said)
+    return Download(said, written.file)
 
 
 class Download(Words):
-    """What was written, with a link that takes the file out of a browser which keeps files of its own."""
+    """What was written, with a link to it: on a hub and on Binder the file lies on another machine than its writer."""
 
     def __new__(cls, said: str, file: Path) -> Download:
         made = super().__new__(cls, said)
@@ -224,7 +225,17 @@ class Download(Words):
     file: Path
 
     def _repr_html_(self) -> str:
-        held = base64.b64encode(self.file.read_bytes()).decode()
+        said = "".join(f"<p>{html.escape(line)}</p>" for line in self.splitlines())
+        where = self._address()
+        if not where:
+            return said
         name, label = html.escape(self.file.name), html.escape(say("submit.download", file=self.file.name))
-        link = f'<a download="{name}" href="data:application/jsonl;base64,{held}">{label}</a>'
-        return "".join(f"<p>{html.escape(line)}</p>" for line in self.splitlines()) + f"<p>{link}</p>"
+        return f'{said}<p><a download="{name}" href="{html.escape(where)}">{label}</a></p>'
+
+    def _address(self) -> str:
+        if sys.platform == "emscripten":
+            # There the browser keeps the file, and no server could give it.
+            return f"data:application/jsonl;base64,{base64.b64encode(self.file.read_bytes()).decode()}"
+        # Jupyter serves what lies beside the notebook, and makes its own address of this one.
+        beside = self.file.parent.resolve() == start_dir().resolve()
+        return quote(self.file.name) if beside else ""
