@@ -25,3 +25,20 @@ def test_the_extension_names_files_that_are_there_and_the_version_of_the_package
 def test_the_extension_asks_the_network_for_nothing(root):
     for path in (root / "src" / "afteach" / "labextension" / "static").iterdir():
         assert not re.search(r"https?:|@import|url\(", path.read_text(encoding="utf-8")), path.name
+
+
+def test_each_rule_of_a_style_sheet_is_closed_before_the_next_begins(root):
+    """A browser reads what follows an open rule as part of it, and shows the rest undressed without a word."""
+    sheets = list((root / "src" / "afteach").rglob("*.css"))
+    assert len(sheets) > 2
+    for sheet in sheets:
+        text = re.sub(
+            r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found[0]), sheet.read_text(encoding="utf-8"), flags=re.S
+        )
+        open_rules: list[int] = []
+        for number, line in enumerate(text.splitlines(), start=1):
+            # A rule at the edge of the page is within no other.
+            assert not (open_rules and line.rstrip().endswith("{") and line[0] != " "), f"{sheet.name}:{open_rules[-1]}"
+            for sign in re.findall(r"[{}]", line):
+                open_rules.append(number) if sign == "{" else open_rules.pop()
+        assert open_rules == [], f"{sheet.name}:{open_rules}"

@@ -295,7 +295,8 @@ def test_in_a_browser_other_words_are_said(monkeypatch):
             assert set(words.FILLED.findall(str(text))) <= set(words.FILLED.findall(str(before)))
 
 
-def test_what_is_handed_in_there_can_be_downloaded_whatever_the_name_holds(tmp_path):
+def test_what_is_handed_in_there_can_be_downloaded_whatever_the_name_holds(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
     file = tmp_path / 'answers-a"b<c.jsonl'
     file.write_bytes("{}\nگل".encode())
     page = Download("answers <b> is written.", file)._repr_html_()
