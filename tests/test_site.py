@@ -14,6 +14,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 
@@ -27,7 +28,7 @@ from afteach.questions.model import bank
 from afteach.record import lookup, tables
 from afteach.site import browser, building, reading, serving, wheels
 from afteach.student import Download
-from afteach.workbook import notebook_files
+from afteach.workbook import notebook_files, workbook
 
 FERRY = Path(__file__).parent / "ferry"
 COMPILED = ("numpy", "pandas", "msgspec", "markupsafe", "rpds-py", "wcwidth")
@@ -146,6 +147,12 @@ def test_what_a_row_says_is_escaped(monkeypatch):
     facts = [("statement", "<script>alert(1)</script>", "")]
     page = reading.render("rows.html.j2", rows=[("x1", facts)], sealed="")
     assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_a_title_is_a_text_and_no_markup(monkeypatch):
+    described = msgspec.structs.replace(workbook(), title="Ferry & <b>co")
+    monkeypatch.setattr(reading, "workbook", lambda: described)
+    assert reading._front(opens=False, megabytes=0).startswith("# Ferry &amp; &lt;b&gt;co")
 
 
 def test_only_prose_is_linked():

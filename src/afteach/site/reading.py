@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from afteach import student
 from afteach.answers import citing, seal
@@ -196,13 +196,15 @@ def _facts(row: dict[Any, Any], key: str, places: dict[str, str]) -> Iterator[tu
 
 def _front(opens: bool, megabytes: int) -> str:
     described, chapters = workbook(), bank().chapters
-    parts = [f"# {described.title}", say("site.about")]
+    parts = [f"# {escape(described.title)}", say("site.about")]
     if opens:
         parts += [say("site.cost", size=megabytes), say("site.keeps")]
     for group in described.groups:
         stems = [stem for stem in group.notebooks if stem in chapters]
-        listed = [f"- [{chapters[stem].title}]({stem}.ipynb), {_minutes(chapters[stem].minutes)}" for stem in stems]
-        parts += [f"## {group.title}", "\n".join(listed), _toc(group.title, stems)]
+        listed = [
+            f"- [{escape(chapters[stem].title)}]({stem}.ipynb), {_minutes(chapters[stem].minutes)}" for stem in stems
+        ]
+        parts += [f"## {escape(group.title)}", "\n".join(listed), _toc(group.title, stems)]
     pages = [_page(name) for name in tables.names()]
     heads = [f"- [{tables.resource(name)['title']}]({_page(name)}.md)" for name in tables.names()]
     return "\n\n".join([*parts, f"## {say('site.rows')}", "\n".join(heads), _toc(say("site.rows"), pages)]) + "\n"
