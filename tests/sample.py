@@ -255,6 +255,22 @@ explain = "The second is with Iran."
 left = [{id = "one", text = "The first"}, {id = "two", text = "The second"}, {id = "three", text = "The truce"}]
 right = [{id = "r", text = "Russia"}, {id = "i", text = "Iran"}]
 key = {one = "r", two = "i", three = "r"}
+
+[[question]]
+id = "ex-16"
+kind = "weigh"
+prompt = "How far would you lean on this?"
+goal = "read"
+level = "evaluate"
+evidence = ["P01-2", "so002"]
+hint = "Who else was there?"
+explain = "One who was there speaks of one meeting (so002)."
+statement = "P01-2"
+records = ["so001", "so002"]
+budget = 1
+carries = {so002 = "It was there, and it is not the one that is tested."}
+support = "against"
+too_far = {says = "That it is said plainly is no record."}
 """
 
 WORKBOOK = """
@@ -293,6 +309,7 @@ RIGHT = {
     "ex-13": [11, 3],
     "ex-14": ["mask", "keep", "count"],
     "ex-15": {"one": "r", "two": "i", "three": "r"},
+    "ex-16": {"lean": 10, "trail": [60, "so002"]},
 }
 WRONG = {
     "ex-01": "b",
@@ -307,6 +324,7 @@ WRONG = {
     "ex-13": [3, 6],
     "ex-14": ["set", "keep", "count"],
     "ex-15": {"one": "r", "two": "r", "three": "r"},
+    "ex-16": {"lean": 90, "trail": ["so002"]},
 }
 
 

@@ -154,7 +154,7 @@ def test_submit_finds_the_answers_and_writes_here(place, capsys):
     subprocess.run([sys.executable, "-c", code], cwd=work, check=True, env={**os.environ, "AFTEACH_ANSWERS": ""})
     assert cli.main(["submit", "--name", "Bluebird"]) == 0
     assert (place / "answers-bluebird.jsonl").exists()
-    assert "1 of 15" in capsys.readouterr().out
+    assert "1 of 16" in capsys.readouterr().out
     assert cli.main(["submit", str(work), "--name", ""]) == 2
 
 

@@ -17,7 +17,7 @@ def bank_file(tmp_path, monkeypatch):
 
 def test_a_good_bank_is_read_in_order(bank_file):
     bank = questions.bank()
-    assert list(bank) == [f"ex-{n:02}" for n in range(1, 16)]
+    assert list(bank) == [f"ex-{n:02}" for n in range(1, 17)]
     assert bank["ex-01"].kind == "choice" and bank["ex-01"].notebook == "00-example"
     assert bank.chapters["00-example"].minutes == 20
     assert questions.faults() == []
@@ -94,7 +94,7 @@ def test_a_truncated_bank_is_refused(bank_file):
 
 
 def test_a_bank_of_one_file_or_another_folder_is_read(bank_file, tmp_path):
-    assert len(questions.bank(bank_file)) == 15
+    assert len(questions.bank(bank_file)) == 16
     with pytest.raises(DataFault, match="Check the path"):
         questions.bank(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()

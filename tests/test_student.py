@@ -66,7 +66,7 @@ def test_the_same_answer_again_does_not_open_the_solution(place):
     for _ in range(3):
         assert student.check("ex-01", "b").outcome == "not yet"
     assert "1 to go (the same answer again is none)" in student.solution("ex-01")
-    assert progress().rows == [("00-example", "A walk", 15, 0, 0, 14)]
+    assert progress().rows == [("00-example", "A walk", 16, 0, 0, 15)]
 
 
 def test_the_solution_opens_once_right(place):
@@ -101,7 +101,7 @@ def test_progress_counts_first_try_and_now(place):
     student.check("ex-02", ["b", "a"])
     student.check("ex-03", 24)
     shown = progress()
-    assert shown.rows == [("00-example", "A walk", 15, 1, 2, 12)]
+    assert shown.rows == [("00-example", "A walk", 16, 1, 2, 13)]
     assert "Look at again: ex-03." in repr(shown)
     page = shown._repr_html_()
     assert "<caption>" in page and 'scope="row"' in page and 'scope="col"' in page
@@ -193,7 +193,7 @@ def test_submit_writes_one_file_with_a_header_and_every_attempt(place):
     assert head["header"] is True and head["name"] == "Bluebird of Zürich"
     assert head["bank"] == questions.bank().fingerprint
     assert [line["answer"] for line in lines] == ["b", "a"]
-    assert "answers to 1 of 15 questions" in said and "No notebook is untouched" in said
+    assert "answers to 1 of 16 questions" in said and "No notebook is untouched" in said
 
 
 def test_submit_asks_for_a_name_and_for_answers(place):

@@ -148,8 +148,9 @@ def show(asked: Question) -> None:
 
 
 def evidence_open(asked: Question, log: Log) -> bool:
-    """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome."""
-    if asked.foretells:
+    """Whether the rows behind a question may be shown: after a try, and those of a forecast with its outcome, and those
+    of a desk, where they are opened one by one, with its solution."""
+    if asked.foretells or asked.is_desk:
         return solution_open(asked, log)
     return bool(log.of(asked.id)) and not seal.shut(asked, log)
 

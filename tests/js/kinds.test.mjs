@@ -5,6 +5,7 @@ import "./english.mjs";
 import { readPercent } from "../../src/afteach/card/kinds/forecast.js";
 import { stepOf } from "../../src/afteach/card/kinds/mark.js";
 import { isGrid } from "../../src/afteach/card/kinds/match.js";
+import { readLean, stepped } from "../../src/afteach/card/kinds/weigh.js";
 import { kindOf, kinds, letters, sameAnswer } from "../../src/afteach/card/kinds.js";
 
 const room = new URL("../../src/afteach/card/kinds/", import.meta.url);
@@ -28,6 +29,10 @@ const asked = {
     ["P01-1", ["Anna", "reportedly", "came"]],
     ["", ["so", "it", "is"]],
   ],
+  records: [
+    ["fc1", "One", "Daily"],
+    ["fc2", "Two", "Weekly"],
+  ],
   unit: "people",
   most: 10,
 };
@@ -44,6 +49,7 @@ test("nothing is sent before there is an answer, and the card says what is lacki
     text: "\n",
     reflect: "",
     forecast: "",
+    weigh: { lean: "", trail: ["fc1"], why: "" },
   };
   for (const [kind, typed] of Object.entries(lacking)) {
     assert.match(kinds[kind].lacks(typed, ask(kind)), /first/, kind);
@@ -62,6 +68,7 @@ test("what is whole lacks nothing, 0 and a sign included", () => {
     text: "?",
     reflect: "陈",
     forecast: "0",
+    weigh: { lean: "0", trail: [], why: "" },
   };
   for (const [kind, typed] of Object.entries(whole)) assert.equal(kinds[kind].lacks(typed, ask(kind)), "", kind);
 });
@@ -117,6 +124,28 @@ test("of lines some of which do not belong any may be left out, and none may sta
 test("marked words are sent by their places, in order, each once", () => {
   assert.deepEqual(kinds.mark.typedOf([6, 2, 2, 0, 7, 1.5], ask("mark")), [2, 6]);
   assert.equal(sameAnswer(ask("mark"), [6, 2]), sameAnswer(ask("mark"), [2, 6]));
+});
+
+test("a desk keeps what was opened in its order, and a leaning where it moved before the next record", () => {
+  assert.deepEqual(stepped([], null, "fc1"), ["fc1"]);
+  assert.deepEqual(stepped([], 60, "fc1"), [60, "fc1"]);
+  assert.deepEqual(stepped([60, "fc1"], 60, "fc2"), [60, "fc1", "fc2"]);
+  assert.deepEqual(stepped([60, "fc1"], 20, "fc2"), [60, "fc1", 20, "fc2"]);
+  const kept = kinds.weigh.typedOf({ lean: 40, trail: [60, "fc1", "fc9", -1], why: 3 }, ask("weigh"));
+  assert.deepEqual(kept, { lean: "40", trail: [60, "fc1"], why: "" });
+  assert.deepEqual(kinds.weigh.answerOf({ ...kept, why: " so " }), { lean: 40, trail: [60, "fc1"], why: "so" });
+  assert.notEqual(sameAnswer(ask("weigh"), kept), sameAnswer(ask("weigh"), { ...kept, trail: [60] }));
+});
+
+test("one leans by whole numbers from 0 to 100", () => {
+  for (const [typed, value] of [
+    ["70", 70],
+    ["0", 0],
+    ["100 of 100", 100],
+  ]) {
+    assert.deepEqual(readLean(typed), { value, lacks: "" });
+  }
+  for (const typed of ["101", "-1", "0.7", "a"]) assert.match(readLean(typed).lacks, /0 to 100/);
 });
 
 test("an arrow goes to the next word and stops at the ends, the other way where one writes from the right", () => {

@@ -36,7 +36,7 @@ function render({ model, el: root }) {
   const note = el("p", { class: "af-note af-asleep", hidden: true });
   const badge = el("strong", { class: "af-badge af-word" });
   const why = el("p", { id: `${uid}-why`, role: "status", class: "af-note af-why" });
-  const field = fieldFor(asked, uid, edit, say);
+  const field = fieldFor(asked, uid, edit, say, (message) => post.send(message));
   const sure = surenessFor(asked, uid, edit);
   let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
   let restored = false; // whether a draft of before stands in the field
@@ -60,6 +60,7 @@ function render({ model, el: root }) {
   const extra = el("div", { class: "af-extra", role: "status" });
   const back = el("div", { class: "af-look-back", role: "status" });
   const shows = el("div", { class: "af-shows", role: "status" });
+  const reveal = el("div", { class: "af-reveal", role: "status" });
 
   const offers = offersIn(offer, () => field.first() ?? submit);
   const sign = el("span", { class: "af-sign", "aria-hidden": "true" });
@@ -88,6 +89,7 @@ function render({ model, el: root }) {
     status,
     extra,
     back,
+    reveal,
     shows,
     rows,
   );
@@ -249,6 +251,8 @@ function render({ model, el: root }) {
     solve.hidden = !state.solution;
     showMe.hidden = !state.mayShow;
     showTaught(state.shows);
+    field.told?.(state);
+    reveal.replaceChildren(...(field.reveal?.(state.reveal) ?? []));
     if (state.problems.length) rich(extra, state.problems.join(" "));
     const place = nameForms();
     if (asked.guess && place > 0 && state.answer != null) request("look_back");
@@ -289,6 +293,8 @@ function render({ model, el: root }) {
     else if (message.type === "solution") rich(extra, message.text);
     else if (message.type === "look_back") back.replaceChildren(lookedBack(message.rows));
     else if (message.type === "evidence") showEvidence(message.html);
+    else if (message.type === "opened") field.opened?.(message.rows);
+    else if (message.type === "found") field.found?.(message.rows);
     else if (message.type === "notice") told = message.text;
     if (lost.some((one) => one.type === "answer")) told = word("lost", { button: submit.textContent });
   }

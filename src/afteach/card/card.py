@@ -20,7 +20,7 @@ from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
-from afteach.card import saving, standing
+from afteach.card import opening, saving, standing
 from afteach.errors import AfteachError
 from afteach.questions import marking
 from afteach.questions.kinds import KINDS
@@ -95,6 +95,10 @@ class Card(anywidget.AnyWidget):
             "solution": lambda: self._solution(reply),
             "shows": lambda: self._show(reply),
             "look_back": lambda: self._look_back(reply),
+            "open": lambda: reply(
+                {"type": "opened", "rows": opening.open_records(self._question, content.get("rows"))}
+            ),
+            "find": lambda: reply({"type": "found", "rows": opening.find_records(self._question, content.get("text"))}),
             "restore": lambda: self._restore(reply, content.get("lines")),
         }.get(kind if isinstance(kind, str) else "")
         try:
@@ -111,6 +115,7 @@ class Card(anywidget.AnyWidget):
         given = log.of(one.id)
         verdict = marking.judge(one, given[-1].answer if given else None)
         changed = bool(given) and is_outdated(given[-1], one)
+        is_solved = student.solution_open(one, log)
         (reply or self.send)(
             {
                 "type": "state",
@@ -125,7 +130,8 @@ class Card(anywidget.AnyWidget):
                 "hints": len(one.hints) - student.hints_shown(one.id),
                 "hasHints": bool(one.hints) and not one.guess,
                 "evidence": student.evidence_open(one, log),
-                "solution": student.solution_open(one, log),
+                "solution": is_solved,
+                "reveal": one.reveal(given[-1].answer) if is_solved and verdict.outcome in _READ else {},
                 "shows": student.shows_now(one, log),
                 "mayShow": student.may_ask_to_see(one, log),
                 "empty": not log.lines,
@@ -194,6 +200,8 @@ class _Reply:
         self.card.send({**content, "re": self.number} if self.number else content)
 
 
+# Outcomes of an answer that could be read.
+_READ = ("right", "partly", "not yet", "recorded")
 _cards: weakref.WeakSet[Card] = weakref.WeakSet()
 
 

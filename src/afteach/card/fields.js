@@ -18,9 +18,9 @@ export function line(asked, uid, changed, attributes, words) {
 }
 
 // The field of a question; `typed` is what stands in it.
-export function fieldFor(asked, uid, changed, say) {
+export function fieldFor(asked, uid, changed, say, send) {
   const kind = kindOf(asked);
-  const part = kind.field(asked, uid, changed, say);
+  const part = kind.field(asked, uid, changed, say, send);
   // What a browser kept is not trusted to be well formed.
   const clean = (typed) => (kind.written ? textOf(typed) : kind.typedOf(typed, asked));
   return {

@@ -1,7 +1,9 @@
 import { word } from "./saying.js";
 
 // The kinds of question. Each module of kinds/ adds its own:
-// field(asked, uid, changed, say) gives the nodes, what is typed in them, how to type it again, and where to begin;
+// field(asked, uid, changed, say, send) gives the nodes, what is typed in them, how to type it again, and where to begin;
+// where it asks the kernel for more, also what to do with the replies opened(rows) and found(rows), with what is told(state),
+// and reveal(shown), the nodes beside a solution;
 // typedOf(answer, asked) what stands in the field for an answer as logged; answerOf(typed, asked) what is sent;
 // lacks(typed, asked) what to do first, in words, or nothing. And, where it has them: howTo(), a line above the field;
 // written, where what is typed is one text; sureness(uid), what it asks instead of how sure one is.

@@ -72,6 +72,7 @@ class Question(Part, tag_field="kind", kw_only=True):
     keeps_text: ClassVar[bool] = False  # a teacher reads the answers one by one
     is_free: ClassVar[bool] = False  # answers are the student's own, so that the most frequent ones tell something
     keys_have_order: ClassVar[bool] = False  # an answer with its keys in another order is another answer
+    is_desk: ClassVar[bool] = False  # its rows are opened one by one, and all of them with the solution
     read_again: ClassVar[bool] = True  # a logged answer can be read once more and stays the same
 
     @property
@@ -142,6 +143,10 @@ class Question(Part, tag_field="kind", kw_only=True):
         """Of a guess, what was offered, each with whether it was guessed and whether the record has it."""
         record = [(self.say(), False, True)] if self.say() else []
         return [*((text, True, False) for text in self.picks(answer)), *record]
+
+    def reveal(self, answer: Any) -> dict[str, Any]:
+        """What a card shows of a readable answer beside the right one, once the solution is open; as its kind draws it."""
+        return {}
 
     def refuse(self, answer: Any) -> None:
         """Raise Unreadable for what would lose its meaning on the way to JSON, such as a set where order counts."""

@@ -81,7 +81,7 @@ def _claim(claim_id: str, hidden: Collection[str]) -> Markup:
 
 
 def _beside(row_id: str, table: str, line: dict[str, str], hidden: Collection[str]) -> Markup:
-    first, *more = _said(table, line, hidden)
+    first, *more = said(table, line, hidden)
     return Markup('<p><span class="af-ref">{}</span> {}</p>{}').format(row_id, first, _meta("; ".join(more)))
 
 
@@ -92,7 +92,7 @@ def _record(row_id: str, table: str, line: dict[str, str], hidden: Collection[st
         finding, first = line["verdict"].replace("-", " "), line["note"]
         more = [say("source.searched", searched=line["searched"])] if line.get("searched") else []
     elif table != roles.sources:
-        first, *more = _said(table, line, hidden)
+        first, *more = said(table, line, hidden)
     source_id = row_id if table == roles.sources else line.get("source_id", "")
     return Markup('<li class="af-record"><p>{} <span class="af-ref">{}</span></p>{}{}{}</li>').format(
         Markup('<span class="af-finding">{}</span>').format(finding) if finding else "",
@@ -118,7 +118,7 @@ def _source(source_id: str) -> Markup:
     return Markup('<p class="af-title">{}</p>{}').format(title, _meta(" · ".join(filter(None, about))))
 
 
-def _said(table: str, line: dict[str, str], hidden: Collection[str]) -> list[str]:
+def said(table: str, line: dict[str, str], hidden: Collection[str] = ()) -> list[str]:
     """A row in words, part by part: what its table's summary names, its date, and how sure it stands."""
     summary = tables.resource(table).get("summary", "")
     parts = citations.summary_parts(tables.resource(table), line) or [line.get("note", "")]

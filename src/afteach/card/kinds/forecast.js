@@ -19,19 +19,21 @@ export function readPercent(typed) {
   return { value: null, lacks: word("per_cent_range") };
 }
 
-function percent(uid, changed) {
+// A slider and a number that follow one another; `words` says what is asked, and how the number is read.
+export function percent(uid, changed, words) {
+  const { read } = words;
   const number = el("input", { id: `${uid}-0`, type: "text", inputmode: "decimal", autocomplete: "off" });
   number.className = "af-percent";
   const slider = el("input", { id: `${uid}-1`, type: "range", min: "0", max: "100", step: "1", value: "50" });
   // A slider always stands somewhere; until there is a number it shows no thumb and says that it is not set.
   const follow = () => {
-    const { value } = readPercent(number.value);
+    const { value } = read(number.value);
     if (value !== null) slider.value = String(value);
     slider.classList.toggle("af-unset", value === null);
-    slider.setAttribute("aria-valuetext", value === null ? word("unset") : word("per_cent", { value }));
+    slider.setAttribute("aria-valuetext", value === null ? word("unset") : words.value(value));
   };
   const take = () => {
-    if (readPercent(number.value).value === Number(slider.value)) return;
+    if (read(number.value).value === Number(slider.value)) return;
     number.value = slider.value;
     follow();
     changed();
@@ -44,11 +46,11 @@ function percent(uid, changed) {
   // A click where the hidden thumb stands moves nothing, so it is no input.
   slider.addEventListener("click", take);
   follow();
-  const unit = el("span", { class: "af-unit" }, "%");
+  const unit = words.unit ? el("span", { class: "af-unit" }, words.unit) : null;
   return {
     nodes: [
-      el("div", { class: "af-row" }, el("label", { for: slider.id }, word("likely")), slider),
-      el("div", { class: "af-row" }, el("label", { for: number.id }, word("in_per_cent")), number, unit),
+      el("div", { class: "af-row" }, el("label", { for: slider.id }, words.label), slider),
+      el("div", { class: "af-row" }, el("label", { for: number.id }, words.number), number, unit),
     ],
     typed: () => number.value,
     retype(typed) {
@@ -71,7 +73,14 @@ function whetherKnown(uid) {
 
 kinds.forecast = {
   written: true,
-  field: (_asked, uid, changed) => percent(uid, changed),
+  field: (_asked, uid, changed) =>
+    percent(uid, changed, {
+      label: word("likely"),
+      number: word("in_per_cent"),
+      unit: "%",
+      value: (value) => word("per_cent", { value }),
+      read: readPercent,
+    }),
   sureness: whetherKnown,
   typedOf: (answer) => (typeof answer === "number" ? String(Number((answer * 100).toFixed(6))) : ""),
   answerOf: (typed) => readPercent(typed).value / 100,

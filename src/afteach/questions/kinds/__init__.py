@@ -16,6 +16,7 @@ from afteach.questions.kinds.order import OrderQuestion
 from afteach.questions.kinds.reflect import ReflectQuestion
 from afteach.questions.kinds.text import TextQuestion
 from afteach.questions.kinds.value import ValueQuestion
+from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.question import Question
 
 KINDS: dict[str, type[Question]] = {}
@@ -38,6 +39,7 @@ for _kind in (
     TextQuestion,
     ReflectQuestion,
     ForecastQuestion,
+    WeighQuestion,
 ):
     add(_kind)
 
