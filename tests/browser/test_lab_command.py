@@ -65,6 +65,7 @@ def test_the_page_stays_where_the_reader_is_when_all_cells_run(tmp_path, browser
         desk.page.wait_for_timeout(1000)
         assert desk.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == 0
         assert "jp-mod-active" in desk.page.locator(".jp-Notebook .jp-Cell").first.get_attribute("class")
+        assert desk.page.locator(".jp-cell-toolbar:visible, .jp-Notebook-footer:visible").count() == 0
         # What somebody did in the meantime is theirs.
         desk.page.locator(".jp-Notebook .jp-Cell").nth(20).click()
         kept = desk.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
