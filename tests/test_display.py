@@ -176,6 +176,8 @@ for shown in (pandas.DataFrame({"a": [1]}), pandas.Series([1], name="a")):
     data, _ = shell.display_formatter.format(shown)
     assert data["text/html"].startswith('<div class="af-frame">'), data
     assert "a" in data["text/plain"]
+for number, said in ((pandas.Series([3517]).sum(), "3517"), (pandas.Series([53.8, 72]).min(), "53.8"), (7, "7")):
+    assert shell.display_formatter.format(number)[0] == {"text/plain": said}
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

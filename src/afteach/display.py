@@ -43,6 +43,10 @@ def register(shell: Any) -> None:
         formatter.for_type_by_name(module, "DataFrame", frame_html)
     for module in ("pandas", "pandas.core.series"):
         formatter.for_type_by_name(module, "Series", series_html)
+    # A sum or a mean is a number to a student, and not "np.int64(3517)".
+    plain = shell.display_formatter.formatters["text/plain"]
+    for kind in ("int64", "float64", "bool"):
+        plain.for_type_by_name("numpy", kind, lambda value, printer, _cycle: printer.text(str(value)))
 
 
 def frame_html(frame: pd.DataFrame) -> str | None:

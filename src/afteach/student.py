@@ -80,7 +80,7 @@ def _stands(asked: Question) -> Verdict | None:
 def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
     """Judge an answer that is typed: an id, a list of ids, a number, a text, a Series or a DataFrame.
 
-    Several ids may stand in a list or one after the other: check("pk-03", ["b", "e"]) is check("pk-03", "b", "e").
+    Several ids may stand in a list or one after the other: check("sh-04", ["a", "c"]) is check("sh-04", "a", "c").
     Returns a Verdict, which shows as its message. A wrong answer raises nothing; `...` is "Not answered yet."
     Errors: UnknownName for a question that does not exist.
     """
