@@ -39,6 +39,12 @@ test("whatever saves a notebook gets it without cards", () => {
 
 test("what belongs to the site is kept, once, and no other host is asked", () => {
   const own = "https://class.example";
-  const names = [`${own}/a.js`, `${own}/a.js`, `${own}/lite/api/drive`, "https://other.example/b.js", "data:text/css,x"];
+  const names = [
+    `${own}/a.js`,
+    `${own}/a.js`,
+    `${own}/lite/api/drive`,
+    "https://other.example/b.js",
+    "data:text/css,x",
+  ];
   assert.deepEqual(worthKeeping(names, own), [`${own}/a.js`]);
 });

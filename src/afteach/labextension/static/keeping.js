@@ -12,7 +12,8 @@ async function keep() {
   if (!worker) return;
   // Without a service worker this waits for ever, and nothing waits for it.
   await worker.ready;
-  if (!worker.controller) await new Promise((done) => worker.addEventListener("controllerchange", done, { once: true }));
+  if (!worker.controller)
+    await new Promise((done) => worker.addEventListener("controllerchange", done, { once: true }));
   if (!worker.controller.scriptURL.includes("enableCache=true")) return;
   const names = [location.href.split("#")[0], ...performance.getEntriesByType("resource").map((one) => one.name)];
   for (const name of worthKeeping(names, location.origin)) {

@@ -103,4 +103,9 @@ async function activate() {
   markAll();
 }
 
-export default { id: "afteach:rows", description: "Opens the row that an id in a text names.", autoStart: true, activate };
+export default {
+  id: "afteach:rows",
+  description: "Opens the row that an id in a text names.",
+  autoStart: true,
+  activate,
+};
