@@ -81,7 +81,7 @@ def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, de
         says(desk, one, "Saved.")
     show(desk, only_lab, *asks(*KINDS), keep=True)
     assert pressed(desk) == ["said", "met"]
-    assert card(desk, "ex-13").locator("[data-mark]").all_text_contents() == ["met×: your answer, not right"], (
+    assert card(desk, "ex-13").locator("[data-mark]").all_text_contents() == ["met×(your answer: not right)"], (
         "and the right one is not told"
     )
     assert card(desk, "ex-14").locator(".af-left-out code").all_text_contents() == ["rows = events[russia]"]
