@@ -1,0 +1,75 @@
+"""The desk: records opened one by one, and how far one leans on a statement."""
+
+from __future__ import annotations
+
+import json
+
+from axe_playwright_python.sync_playwright import Axe
+
+from .conftest import Desk
+from .test_cards import asks, badge, card, focused, only_lab, says, show  # noqa: F401 (a fixture)
+
+NOTE = "af-desk-note"
+
+
+def kept(server) -> list[dict]:
+    return [
+        json.loads(line)["answer"] for file in server.answers.glob("*.jsonl") for line in file.read_text().splitlines()
+    ]
+
+
+def unfolded(desk: Desk) -> list[str]:
+    return desk.page.locator(f".{NOTE}:visible").all_text_contents()
+
+
+def test_records_are_opened_and_leaned_on_by_keyboard_alone(only_lab, desk):  # noqa: F811
+    show(desk, only_lab, *asks("ex-16"))
+    page, press, one = desk.page, desk.page.keyboard.press, card(desk, "ex-16")
+    assert "A second view" in one.text_content() and not unfolded(desk)
+    one.get_by_role("slider").focus()
+    press("ArrowRight")
+    one.get_by_role("button", name="Open: The long walk").focus()
+    press("Enter")
+    page.wait_for_selector(f".{NOTE}:visible")
+    assert "that was all before your answer" in one.text_content()
+    assert focused(desk) == "Fold"
+    press("Tab")
+    assert focused(desk) == "Open"
+    press("Enter")
+    says(desk, "ex-16", "One record may be opened before the first answer.")
+    assert len(unfolded(desk)) == 1
+
+    one.get_by_label("As a number, of 100").fill("90")
+    press("Enter")
+    badge(desk, "ex-16", "Not yet")
+    one.get_by_role("button", name="Open: A second view").press("Enter")
+    page.wait_for_function(f"() => document.querySelectorAll('.{NOTE}:not([hidden])').length === 2")
+    one.get_by_label("As a number, of 100").fill("20")
+    press("Enter")
+    says(desk, "ex-16", "Right.")
+    assert kept(only_lab) == [{"lean": 90, "trail": [51, "so001"]}, {"lean": 20, "trail": [51, "so001", 90, "so002"]}]
+    page.wait_for_selector(".af-reveal h4")
+    told = one.locator(".af-reveal").inner_text()
+    assert "The records support 0 to 35 of 100; you leaned 20." in told and "Carries weight: It was there" in told
+    desk.shot("desk")
+
+
+def test_what_was_opened_and_not_answered_comes_back_with_its_notes(only_lab, desk):  # noqa: F811
+    show(desk, only_lab, *asks("ex-16"))
+    card(desk, "ex-16").get_by_role("button", name="Open: A second view").click()
+    desk.page.wait_for_selector(f".{NOTE}:visible")
+    show(desk, only_lab, *asks("ex-16"), keep=True)
+    desk.page.wait_for_selector(f".{NOTE}:visible")
+    assert "that was all" in card(desk, "ex-16").text_content()
+    assert not kept(only_lab)
+
+
+def test_a_desk_has_no_fault_that_axe_finds_and_no_sideways_scroll(only_lab, desk):  # noqa: F811
+    desk.page.set_viewport_size({"width": 400, "height": 800})
+    show(desk, only_lab, *asks("ex-16"))
+    card(desk, "ex-16").get_by_role("button", name="Open: A second view").click()
+    desk.page.wait_for_selector(f".{NOTE}:visible")
+    found = Axe().run(desk.page, context="form.af-card")
+    assert found.violations_count == 0, found.generate_report()
+    assert card(desk, "ex-16").evaluate("(node) => node.scrollWidth <= node.clientWidth + 1")
+    desk.shot("desk-400")
