@@ -205,6 +205,8 @@ def right_answer(one):
             return one.key
         case "text":
             return one.accept[0]
+        case "weigh":
+            return one.right_answers()[0]
     expected = computed.resolved(one)
     if isinstance(expected, dict):
         return [
@@ -238,6 +240,10 @@ def wrong_answers(one):
                     for left in one.left for other in one.right if other.id != one.key[left.id]]  # fmt: skip
         case "text":
             return ["something else entirely", *one.slips]
+        case "weigh":
+            inside, carrying = one.right_answers()[0]["lean"], list(one.carries)
+            unlooked = [{"lean": inside, "trail": [row for row in one.records if row not in one.carries][:1]}]
+            return [*unlooked, *({"lean": n, "trail": carrying} for n in range(101) if not _fits(one, n))]
     expected = computed.resolved(one)
     if isinstance(expected, dict):
         return [right_answer(one)[1:], [{**row, "value": row["value"] + 1} for row in right_answer(one)]]
@@ -254,6 +260,11 @@ def wrong_answers(one):
         -expected - 1 - one.tolerance,
         *(slip.value for slip in one.slips),
     ]
+
+
+def _fits(one, lean):
+    low, high = (answer["lean"] for answer in one.right_answers())
+    return low <= lean <= high
 
 
 MARKED = [one for one in QUESTIONS if one.kind not in ("reflect", "forecast") and not one.guess]
