@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "afteach"
 TEMPLATE = PACKAGE / "authoring" / "template"
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if TEMPLATE not in path.parents)
 # A room may use the rooms before it. Files at the top of the package stand where they are named here.
-TEACHERS = ("grading", "authoring", "pages", "site", "lab", "cli")
+TEACHERS = ("grading", "authoring", "pages", "site", "exchange", "lab", "cli")
 
 
 def dotted(path: Path) -> str:

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_students(commands)
     _add_authors(commands)
     _add_teachers(commands)
+    _add_exchange(commands)
     return parser
 
 
@@ -129,6 +130,21 @@ def _add_teachers(commands: Commands) -> None:
     guide.add_argument("--out", required=True, type=Path, metavar="FILE", help="a file that ends in .html or .md")
     guide.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
     guide.set_defaults(run=_guide)
+
+
+def _add_exchange(commands: Commands) -> None:
+    export = commands.add_parser("export", help="write the question bank for Moodle, Canvas, Anki and others")
+    export.add_argument("--to", required=True, choices=["moodle", "qti21", "gift", "csv", "anki"], help="the format")
+    export.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
+    export.add_argument("--notebook", default="", metavar="NAME", help="the questions of one notebook alone")
+    export.add_argument("--bank", type=Path, metavar="FILE", help="your own question file or folder")
+    export.set_defaults(run=_export)
+
+    take_in = commands.add_parser("import", help="turn questions of another program into a question file")
+    take_in.add_argument("format", choices=["jupyterquiz"], help="what wrote the file")
+    take_in.add_argument("file", type=Path, metavar="FILE")
+    take_in.add_argument("--out", required=True, type=Path, metavar="FILE", help="the question file to write (.toml)")
+    take_in.set_defaults(run=_import)
 
 
 def _say_which(stream: TextIO) -> None:
@@ -256,6 +272,30 @@ def _guide(given: argparse.Namespace) -> int:
 
     _say_which(sys.stdout)
     print(guide.write(given.out, questions.bank(given.bank)))
+    return 0
+
+
+def _export(given: argparse.Namespace) -> int:
+    from afteach.exchange import exporting
+    from afteach.questions import model as questions
+
+    done, lost = exporting.export(questions.bank(given.bank), given.to, given.out, given.notebook)
+    _say_which(sys.stdout)
+    for line in done:
+        print(line, flush=True)
+    for line in lost:
+        print(line, file=sys.stderr)
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    from afteach.exchange import jupyterquiz
+
+    done, lost = jupyterquiz.take_in(given.file, given.out)
+    for line in done:
+        print(line, flush=True)
+    for line in lost:
+        print(line, file=sys.stderr)
     return 0
 
 
