@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from afteach.answers.seal import load as load
     from afteach.card.card import ask as ask
     from afteach.card.contents import contents as contents
+    from afteach.card.practising import practice as practice
     from afteach.overview import progress as progress
     from afteach.student import check as check
     from afteach.student import hint as hint
@@ -32,6 +33,7 @@ _PLACES = {
     "submit": "student",
     "ask": "card.card",
     "contents": "card.contents",
+    "practice": "card.practising",
     "charts": "charts",
 }
 
@@ -44,6 +46,7 @@ __all__ = [
     "describe",
     "hint",
     "load",
+    "practice",
     "progress",
     "solution",
     "submit",

@@ -14,7 +14,7 @@ import msgspec
 
 from afteach.errors import DataFault, UnknownName
 from afteach.naming import known_name
-from afteach.questions import kinds
+from afteach.questions import drill, kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
 from afteach.record import lookup
 from afteach.workbook import data_dir, workbook
@@ -217,6 +217,8 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
 
 def question(question_id: str) -> Question:
     """One question of the workbook, its id in any case; UnknownName where there is none of that id."""
+    if isinstance(question_id, str) and question_id.startswith(drill.PREFIX):
+        return drill.made(question_id)
     files = _stamped(data_dir() / "questions")
     # A card waits neither for the files of other notebooks nor for the tables, which the rules look into.
     own = _bank(_naming(files, str(question_id)), rules=False)

@@ -77,6 +77,12 @@ def support(row_ids: Iterable[str]) -> Literal["for", "mixed", "against"]:
     return "mixed"
 
 
+def is_settled(row_id: str) -> bool:
+    """Whether a check has a verdict that settles something."""
+    table, line = lookup.row(row_id)
+    return line.get(VERDICT, "") in _verdicts(table).get("roles", {}).get("settled", [])
+
+
 def _verdicts(table: str) -> dict:
     fields = tables.resource(table)["schema"]["fields"] if table in tables.names() else []
     return next((field for field in fields if field["name"] == VERDICT), {})
