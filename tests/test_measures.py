@@ -9,7 +9,7 @@ import sys
 import nbformat
 import pytest
 
-CARD = "from afteach import ask; ask('us-09')"
+CARD = "from afteach import ask; ask('sh-02')"
 CHART = "from afteach.charts import alt; alt.load()"
 
 

@@ -25,7 +25,7 @@ def test_the_type_checker_finds_nothing(root):
 USE = """
 from afteach import charts, check, load
 reveal_type(check)
-check("us-09", "b").outcme
+check("sh-02", "b").outcme
 charts.timelime(load("events"))
 """
 
