@@ -55,6 +55,13 @@ class Tie(_Part, frozen=True):
     in_prose: str = ""
 
 
+class Idea(_Part, frozen=True):
+    """A wrong idea that several questions bring to light, and what helps a class that holds it."""
+
+    says: str
+    teach: str
+
+
 class Roles(_Part, frozen=True):
     """Which tables the engine reads for what; empty where a workbook has no such table."""
 
@@ -84,6 +91,7 @@ class Workbook(_Part, frozen=True):
         str, str
     ] = {}  # table -> whose work its rows are, for a source line; "other" for the rest; codings: how
     plans: list[Plan] = []
+    ideas: Annotated[dict[str, Idea], msgspec.Meta(max_length=12)] = {}  # name -> a wrong idea; more are not remembered
     charts: dict[str, dict] = {}  # name -> the words and columns of a chart of counts; charts read it
 
     def __post_init__(self) -> None:

@@ -43,6 +43,7 @@ def sections(bank: Bank) -> list[Section]:
     """The whole guide, not yet in any format."""
     return [
         Section("plans", "Plans for a class", list(_plans(bank))),
+        *([Section("ideas", "What a class may believe", list(_ideas()))] if workbook().ideas else []),
         Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
         *(
             # A file may be called anything; a link goes by its place.
@@ -65,6 +66,13 @@ def _plans(bank: Bank) -> Iterator[Block]:
             yield Heading(plan.title)
             yield _plan(bank, plan.title, steps)
             yield from plan.notes
+
+
+def _ideas() -> Iterator[Block]:
+    """The wrong ideas that questions bring to light; the report counts them over all notebooks."""
+    yield "Wrong answers name the idea behind them, and the report counts each, at first and at last."
+    rows = [[idea.says, idea.teach] for idea in workbook().ideas.values()]
+    yield Grid("Ideas, and what helps", ["idea", "what helps"], rows)
 
 
 def _plan(bank: Bank, name: str, steps: list[tuple[str, str]]) -> Grid:

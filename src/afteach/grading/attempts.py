@@ -37,6 +37,8 @@ class Result(NamedTuple):
     picks: tuple[str, ...] = ()
     sure: str = ""
     text: str = ""
+    ideas: tuple[str, ...] = ()  # the wrong ideas of which the first answer speaks, and the last
+    ideas_now: tuple[str, ...] = ()
     given: tuple[bytes, bytes] = (b"", b"")  # the lines of the first and the last answer, where pages are asked for
 
 
@@ -50,6 +52,7 @@ class Judged(NamedTuple):
     picks: tuple[str, ...]
     readable: bool
     text: str = ""
+    ideas: tuple[str, ...] = ()
 
 
 class Attempt(NamedTuple):

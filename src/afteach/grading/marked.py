@@ -110,7 +110,7 @@ class Marker:
             text = self._kept(hand_in, last.text)
             given = (attempts.first[1], attempts.last[1]) if self.keep else (b"", b"")
             hand_in.results[question_id] = Result(
-                first.score, last.score, len(kept), first.picks, kept[0].sure, text, given
+                first.score, last.score, len(kept), first.picks, kept[0].sure, text, first.ideas, last.ideas, given
             )
         hand_in.attempts = {}
         self._list(hand_in, {"unfit": unfit, "late": +late})
@@ -149,7 +149,13 @@ class Marker:
         readable = verdict.outcome != "unreadable"
         score = RECORDED if verdict.outcome == "recorded" else verdict.score
         text = answer if readable and question.keeps_text else ""
-        judged = Judged(score, picked(question, answer) if readable else (), readable, text)
+        judged = Judged(
+            score,
+            picked(question, answer) if readable else (),
+            readable,
+            text,
+            question.ideas(answer) if readable else (),
+        )
         if given.is_whole and not text and len(self._verdicts) < MOST_VERDICTS_KEPT:
             self._verdicts[key] = judged
         return judged

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from afteach.grading import items
+from afteach.grading import beliefs, items
 from afteach.grading.anonymous import names, printable, without_name
 from afteach.grading.attempts import scored
 from afteach.grading.items import Item
@@ -45,6 +45,10 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
         hard_questions=[_hard(item) for item in hardest],
         sure=_sure(found),
         weak=_weak(found),
+        ideas=beliefs.ideas(marked),
+        reliability=beliefs.reliability(beliefs.first_scores(marked)),
+        idle=beliefs.idle(found),
+        fifths=beliefs.by_fifths(marked),
         weak_correlation=f"{WEAK_CORRELATION:g}",
         fewest_to_judge=FEWEST_TO_JUDGE_A_QUESTION,
         codes=_codes(marked),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach.errors import DataFault, UnknownName
+from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.naming import known_name
 from afteach.questions import drill, kinds
 from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
@@ -212,7 +212,17 @@ def rule_faults(question: Question, chapter: Chapter) -> list[str]:
             found.append(f"evidence: {str(fault).rstrip('.')}")
         except DataFault:
             continue  # listed with its table
+    found += [
+        f"the idea '{name}' is none of workbook.toml" for name in sorted(_ideas(question) - set(workbook().ideas))
+    ]
     return found + _markup_faults(question.texts()) + question.faults()
+
+
+def _ideas(question: Question) -> set[str]:
+    try:
+        return question.idea_names()
+    except AfteachError:
+        return set()  # a row that cannot be read is a fault of its own
 
 
 def question(question_id: str) -> Question:

@@ -29,6 +29,7 @@ class Choice(Part, kw_only=True):
     id: str
     text: str
     says: str = ""
+    idea: str = ""  # the wrong idea behind it, by its name in workbook.toml
     right: bool = False
 
 
@@ -134,6 +135,16 @@ class Question(Part, tag_field="kind", kw_only=True):
     def faults(self) -> list[str]:
         """What its types cannot say, each as the end of a sentence."""
         return [fault for name, choices in self.offers().items() for fault in _choice_faults(name, choices)]
+
+    def ideas(self, answer: Any) -> tuple[str, ...]:
+        """The wrong ideas of which a readable answer speaks, by their names in workbook.toml."""
+        picked = set(self.picks(answer))
+        offered = [choice for choices in self.offers().values() for choice in choices]
+        return tuple({c.idea: None for c in offered if c.idea and c.id in picked and not c.right})
+
+    def idea_names(self) -> set[str]:
+        """Every wrong idea that it names."""
+        return {c.idea for choices in self.offers().values() for c in choices if c.idea}
 
     def marks(self, answer: Any) -> dict[str, str]:
         """What is "right" and what "wrong" of a readable answer, by the id of what was chosen; never what was not."""

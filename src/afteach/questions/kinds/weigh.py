@@ -27,6 +27,7 @@ class Swing(Part, kw_only=True):
     """What whoever leans too far, or not far enough, is told."""
 
     says: str
+    idea: str = ""
 
 
 class WeighQuestion(Question, tag="weigh", kw_only=True):
@@ -150,6 +151,14 @@ class WeighQuestion(Question, tag="weigh", kw_only=True):
 
     def all_picks(self) -> dict[str, str]:
         return {row: desk.record(row).title for row in self.records}
+
+    def ideas(self, answer: Any) -> tuple[str, ...]:
+        lean, (low, high) = self.leaning(answer), BANDS[self.supported()]
+        swing = self.too_far if lean > high else self.too_little if lean < low else None
+        return (swing.idea,) if swing and swing.idea else ()
+
+    def idea_names(self) -> set[str]:
+        return {swing.idea for swing in (self.too_far, self.too_little) if swing and swing.idea}
 
     def wrong_ideas(self) -> list[tuple[str, str]]:
         swings = {"weigh.leans_too_far": self.too_far, "weigh.leans_too_little": self.too_little}

@@ -1,0 +1,118 @@
+"""What a class believes: the ideas behind its wrong answers, and how well the questions measure."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from typing import NamedTuple
+
+from afteach.grading.attempts import scored
+from afteach.grading.items import Item
+from afteach.grading.matching import Class, Student
+from afteach.pages.render import Table
+from afteach.workbook import workbook
+
+FEWEST_FOR_ALPHA = 3
+FEWEST_FOR_IDLE = 10
+FIFTHS = 5
+
+
+def ideas(marked: Class) -> Table | None:
+    """How many students a wrong idea drew, at a first answer and at a last one, over all notebooks; None where none did."""
+    described = workbook().ideas
+    first: Counter[str] = Counter()
+    last: Counter[str] = Counter()
+    for student in marked.students:
+        results = student.results.values()
+        first.update({idea for result in results for idea in result.ideas})
+        last.update({idea for result in results for idea in result.ideas_now})
+    rows = [
+        [described[name].says, first[name], last[name], described[name].teach]
+        for name, _ in first.most_common()
+        if name in described
+    ]
+    head = ["idea", "students, first answer", "students, last answer", "what helps"]
+    return Table("Ideas behind wrong answers, each student once", head, rows, numbers=[1, 2]) if rows else None
+
+
+class Reliability(NamedTuple):
+    """Cronbach's alpha of some questions over some students, and the standard error of one student's share right."""
+
+    alpha: float
+    error: float
+    questions: int
+    students: int
+
+
+def reliability(scores: list[list[float]]) -> Reliability | None:
+    """Alpha of a table of scores, a row a student and a column a question; None where there is too little to tell."""
+    students, questions = len(scores), len(scores[0]) if scores else 0
+    if students < FEWEST_FOR_ALPHA or questions < 2:
+        return None
+    total = statistics.variance([sum(row) for row in scores])
+    if not total:
+        return None
+    within = sum(statistics.variance(column) for column in zip(*scores, strict=True))
+    alpha = questions / (questions - 1) * (1 - within / total)
+    error = math.sqrt(total) / questions * math.sqrt(1 - max(alpha, 0.0))
+    return Reliability(alpha, error, questions, students)
+
+
+def first_scores(marked: Class) -> list[list[float]]:
+    """The first scores of the students who answered anything, on the questions that each of them answered."""
+    given = [student for student in marked.students if _answered(student, marked)]
+    shared = [
+        one.id
+        for one in marked.bank.values()
+        if scored(one) and given and all(_score(student, one.id) is not None for student in given)
+    ]
+    return [[score for one in shared if (score := _score(student, one)) is not None] for student in given]
+
+
+def _answered(student: Student, marked: Class) -> bool:
+    return any(scored(marked.bank[one]) for one in student.results)
+
+
+def _score(student: Student, question_id: str) -> float | None:
+    score = student.results[question_id].first if question_id in student.results else None
+    return score if isinstance(score, float) else None
+
+
+def idle(found: list[Item]) -> Table | None:
+    """Wrong choices that nobody took at a first try, of questions that enough students answered."""
+    rows = [
+        [item.question.id, text, item.n]
+        for item in found
+        if item.n >= FEWEST_FOR_IDLE
+        for pick, text in item.question.wrong_picks().items()
+        if not item.picks[pick]
+    ]
+    return (
+        Table("Wrong choices that nobody takes", ["question", "choice", "answers"], rows, numbers=[2]) if rows else None
+    )
+
+
+def by_fifths(marked: Class) -> Table | None:
+    """The share right at first try of each question, by fifths of the students; None for a class too small for fifths."""
+    asked = [one.id for one in marked.bank.values() if scored(one)]
+    ranked = []
+    for student in marked.students:
+        own = [score for one in asked if (score := _score(student, one)) is not None]
+        ranked += [(statistics.fmean(own), student)] if own else []
+    if len(ranked) < FIFTHS * FIFTHS:
+        return None
+    ranked.sort(key=lambda pair: pair[0])
+    groups = [
+        [s for _, s in ranked[len(ranked) * n // FIFTHS : len(ranked) * (n + 1) // FIFTHS]] for n in range(FIFTHS)
+    ]
+    rows = []
+    for one in asked:
+        shares = [[score for s in group if (score := _score(s, one)) is not None] for group in groups]
+        if all(shares):
+            means = [statistics.fmean(own) for own in shares]
+            rows.append([one, *(f"{mean:.0%}" for mean in means), f"{means[-1] - means[0]:+.0%}"])
+    head = ["question", "lowest fifth", "second", "third", "fourth", "highest fifth", "difference"]
+    return (
+        Table("Right at first try, by fifths of the students", head, rows, numbers=[1, 2, 3, 4, 5, 6]) if rows else None
+    )

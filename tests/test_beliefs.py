@@ -1,0 +1,123 @@
+"""What a class believes, and how well the questions measure, against counts made in another way."""
+
+from __future__ import annotations
+
+import random
+import statistics
+
+import numpy as np
+import pytest
+import sample
+
+from afteach.answers.lines import FORMAT, Line, encode, header
+from afteach.authoring import guide
+from afteach.grading import beliefs
+from afteach.grading.gradebook import grade
+from afteach.questions import model as questions
+
+IDEAS = '\n[ideas]\nname = { says = "takes a name for a witness", teach = "Ask who was there." }\n'
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    sample.build(tmp_path)
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    described = tmp_path / "data" / "workbook.toml"
+    described.write_text(described.read_text() + IDEAS)
+    bank = tmp_path / "data" / "questions" / "00-example.toml"
+    text = bank.read_text()
+    for old in ('says = "Clara is not in P01."', 'says = "Peru is not in the table."'):
+        assert old in text
+        text = text.replace(old, f'{old}\nidea = "name"' if "Clara" in old else f'{old}, idea = "name"')
+    text = text.replace('is no record."}', 'is no record.", idea = "name"}')
+    bank.write_text(text)
+    return tmp_path
+
+
+def hand_in(place, name, *answers):
+    lines = [
+        Line(
+            v=FORMAT,
+            id=f"{abs(hash((name, n))):016x}"[:16],
+            q=q,
+            f="",
+            answer=a,
+            at=f"2026-01-01T10:00:{n:02}Z",
+            try_=n + 1,
+        )
+        for n, (q, a) in enumerate(answers)
+    ]
+    path = place / f"{name}.jsonl"
+    path.write_bytes(header(name, "1", "x") + b"".join(encode(line) + b"\n" for line in lines))
+    return path
+
+
+def test_an_idea_is_counted_over_questions_once_a_student_first_and_last(place):
+    files = [
+        hand_in(place, "Ada", ("ex-01", "b"), ("ex-02", ["a", "c"]), ("ex-01", "a"), ("ex-02", ["a", "b"])),
+        hand_in(place, "Ben", ("ex-16", {"lean": 90, "trail": ["so002"]})),
+        hand_in(place, "Cem", ("ex-01", "a")),
+    ]
+    grade(files, place / "out")
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    row = page.partition("takes a name for a witness")[2].partition("</tr>")[0]
+    assert [part.partition("</td>")[0].rpartition(">")[2] for part in row.split("<td")[1:]] == [
+        "2",
+        "1",
+        "Ask who was there.",
+    ]
+
+
+def test_an_idea_that_the_workbook_does_not_know_is_a_fault(place):
+    assert questions.faults() == []
+    bank = place / "data" / "questions" / "00-example.toml"
+    bank.write_text(bank.read_text().replace('idea = "name"', 'idea = "nmae"', 1))
+    assert any("ex-01" in fault and "the idea 'nmae' is none of workbook.toml" in fault for fault in questions.faults())
+
+
+def test_the_guide_says_what_to_do_about_each_idea(place):
+    assert "| takes a name for a witness | Ask who was there. |" in guide.as_markdown(questions.bank())
+
+
+def test_naming_an_idea_makes_no_answer_outdated(place):
+    one = questions.question("ex-01")
+    before = questions.fingerprint(one)
+    bank = place / "data" / "questions" / "00-example.toml"
+    bank.write_text(bank.read_text().replace('\nidea = "name"', "", 1))
+    assert questions.fingerprint(questions.question("ex-01")) == before
+
+
+def test_alpha_and_its_standard_error_are_those_of_the_covariances():
+    draw = random.Random(4)
+    skills = [draw.gauss(0, 1) for _ in range(60)]
+    scores = [[float(draw.gauss(0, 1) < skill) for _ in range(9)] for skill in skills]
+    found = beliefs.reliability(scores)
+    cov = np.cov(np.array(scores), rowvar=False)
+    alpha = 9 / 8 * (1 - np.trace(cov) / cov.sum())
+    assert found.alpha == pytest.approx(alpha)
+    shares = [statistics.fmean(row) for row in scores]
+    assert found.error == pytest.approx(statistics.stdev(shares) * (1 - alpha) ** 0.5)
+    assert (found.students, found.questions) == (60, 9)
+
+
+def test_too_little_to_tell_is_said_to_be_so():
+    assert beliefs.reliability([]) is None
+    assert beliefs.reliability([[1.0, 0.0], [0.0, 1.0]]) is None
+    assert beliefs.reliability([[1.0, 0.0]] * 5) is None, "nobody differs"
+
+
+def test_fifths_and_choices_that_nobody_takes_wait_for_enough_answers(place):
+    files = [
+        hand_in(place, f"S{n:02}", ("ex-01", "a" if n % 5 else "b"), ("ex-03", 2400 if n > 12 else 24))
+        for n in range(30)
+    ]
+    grade(files, place / "out")
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    assert (
+        "Right at first try, by fifths" in page
+        and "Clara" not in page.partition("Wrong choices that nobody takes")[2][:400]
+    )
+    grade(files[:9], place / "few")
+    few = (place / "few" / "report.html").read_text(encoding="utf-8")
+    assert "With fewer than 25 students" in few and "that nobody takes</caption>" not in few
