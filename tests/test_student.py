@@ -111,7 +111,9 @@ def test_a_file_to_hand_in_is_linked_where_the_server_shows_it(place, monkeypatc
     student.check("ex-01", "a")
     page = student.submit("Anna & <b>")._repr_html_()
     (file,) = place.glob("answers-*.jsonl")
-    assert f'href="{file.name}"' in page and "<b>" not in page
+    for name in (file.name, file.with_suffix(".html").name):
+        assert f'<a download="{name}" href="{name}">' in page
+    assert "<b>" not in page
     monkeypatch.setattr(student, "start_dir", lambda: place / "elsewhere")
     assert "href" not in student.Download("Written.", file)._repr_html_()
 
@@ -202,7 +204,7 @@ def test_submit_asks_for_a_name_and_for_answers(place):
     with pytest.raises(AfteachError, match="A name is needed"):
         student.submit(" \t ")
     student.submit("../../etc/passwd")
-    assert [path.name for path in place.glob("answers-*")] == ["answers-etc-passwd.jsonl"]
+    assert {path.name for path in place.glob("answers-*")} == {"answers-etc-passwd.jsonl", "answers-etc-passwd.html"}
 
 
 def test_whoever_listens_is_told_which_question_was_answered(place, monkeypatch):

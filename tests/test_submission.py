@@ -149,7 +149,7 @@ def test_submit_renames_and_changes_nothing_where_it_looks(place, answer, capsys
     assert "newer version of afteach" in capsys.readouterr().out
     assert cli.main(["submit", str(place), "--name", "Bluebird"]) == 2
     after = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
-    assert after.keys() - before.keys() == {place / "answers-bluebird.jsonl"}
+    assert after.keys() - before.keys() == {place / "answers-bluebird.jsonl", place / "answers-bluebird.html"}
     assert {path: after[path] for path in before} == before
 
 

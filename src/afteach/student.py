@@ -197,7 +197,7 @@ def solution_text(asked: Question) -> Words:
 
 
 def submit(name: str = "") -> Words:
-    """Write one file to hand in, beside the notebook; the name may be a pseudonym, and nothing more is asked.
+    """Write one file to hand in, beside the notebook, and a page of what you wrote, to keep; the name may be a pseudonym.
 
     Returns what the file holds, and where it is if the folder of the notebook cannot be written to.
     Errors: AfteachError where the file can be written nowhere.
@@ -212,31 +212,37 @@ def submit(name: str = "") -> Words:
         return Words("\n".join(filter(None, [none, *log.problems, left_out])))
     written = submission.write(name, folders, start)
     said = "\n".join(filter(None, [written.said, left_out]))
-    return Download(said, written.file)
+    return Download(said, *filter(None, [written.file, written.page]))
 
 
 class Download(Words):
-    """What was written, with a link to it: on a hub and on Binder the file lies on another machine than its writer."""
+    """What was written, with links to it: on a hub and on Binder the files lie on another machine than their writer."""
 
-    def __new__(cls, said: str, file: Path) -> Download:
+    def __new__(cls, said: str, *files: Path) -> Download:
         made = super().__new__(cls, said)
-        made.file = file
+        made.files = files
         return made
 
-    file: Path
+    files: tuple[Path, ...]
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{html.escape(line)}</p>" for line in self.splitlines())
-        where = self._address()
-        if not where:
-            return said
-        name, label = html.escape(self.file.name), html.escape(say("submit.download", file=self.file.name))
-        return f'{said}<p><a download="{name}" href="{html.escape(where)}">{label}</a></p>'
+        return said + "".join(_link_to(file) for file in self.files)
 
-    def _address(self) -> str:
-        if sys.platform == "emscripten":
-            # There the browser keeps the file, and no server could give it.
-            return f"data:application/jsonl;base64,{base64.b64encode(self.file.read_bytes()).decode()}"
-        # Jupyter serves what lies beside the notebook, and makes its own address of this one.
-        beside = self.file.parent.resolve() == start_dir().resolve()
-        return quote(self.file.name) if beside else ""
+
+def _link_to(file: Path) -> str:
+    where = _address(file)
+    if not where:
+        return ""
+    name, label = html.escape(file.name), html.escape(say("submit.download", file=file.name))
+    return f'<p><a download="{name}" href="{html.escape(where)}">{label}</a></p>'
+
+
+def _address(file: Path) -> str:
+    if sys.platform == "emscripten":
+        # There the browser keeps the file, and no server could give it.
+        kind = "text/html" if file.suffix == ".html" else "application/jsonl"
+        return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+    # Jupyter serves what lies beside the notebook, and makes its own address of this one.
+    beside = file.parent.resolve() == start_dir().resolve()
+    return quote(file.name) if beside else ""

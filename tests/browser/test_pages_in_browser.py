@@ -1,4 +1,4 @@
-"""The report and the guide, opened from disk as an instructor does."""
+"""The report, the guide and the page that a student keeps, opened from disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from afteach.answers import page_to_keep, seal
+from afteach.answers.log import read, record
 from afteach.cli import main
 from afteach.questions.model import bank, fingerprint
 
@@ -15,7 +17,12 @@ from .conftest import Desk
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """Both pages, made from the real bank and an invented class."""
+    """The pages, made from the real bank and invented answers."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return write_pages(tmp_path_factory, monkeypatch)
+
+
+def write_pages(tmp_path_factory, monkeypatch):
     folder = tmp_path_factory.mktemp("pages")
     (folder / "in").mkdir()
     single = [one for one in bank().values() if one.kind == "choice" and not one.guess]
@@ -31,11 +38,19 @@ def pages(tmp_path_factory):
         (folder / "in" / f"{student}.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
     assert main(["grade", str(folder / "in"), "--out", str(folder / "out")]) == 0
     assert main(["guide", "--out", str(folder / "out" / "guide.html")]) == 0
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(folder / "answers"))
+    for one in bank().values():
+        if one.keeps_text:
+            row = next(row for row in one.evidence if not seal.table_of(row))
+            assert record(one, f"Nobody counted ({row}). " + 12 * "Long, and with a word for each of its sides. ").ok
+        elif one.foretells or one.in_cell:
+            assert record(one, 0.7 if one.foretells else one.right_answers()[0]).ok
+    (folder / "out" / "keep.html").write_text(page_to_keep.html("Bluebird", read()), encoding="utf-8")
     return folder / "out"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["report", "guide"])
+@pytest.mark.parametrize("name", ["report", "guide", "keep"])
 def test_a_page_opens_without_a_network_and_axe_finds_nothing(pages, browser, name, scheme):
     desk = Desk(browser, color_scheme=scheme)
     desk.page.goto((pages / f"{name}.html").as_uri())
@@ -70,7 +85,7 @@ def test_reflections_can_be_searched(pages, desk):
     )
 
 
-@pytest.mark.parametrize("name", ["report", "guide"])
+@pytest.mark.parametrize("name", ["report", "guide", "keep"])
 def test_a_page_is_never_wider_than_a_telephone(pages, desk, name):
     """A long address of a source may not push the page aside; only a table scrolls, in itself."""
     desk.page.set_viewport_size({"width": 400, "height": 900})

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from afteach.answers import log as answers
+from afteach.answers import page_to_keep
 from afteach.answers.answer_file import read_submission
 from afteach.answers.lines import Line, body, header
 from afteach.answers.log import Log
@@ -30,6 +31,7 @@ class Written(NamedTuple):
 
     said: str
     file: Path
+    page: Path | None = None  # what the student wrote, to keep; None where it could not be written
 
 
 def write(name: str, folders: list[Path], target: Path) -> Written:
@@ -45,15 +47,33 @@ def write(name: str, folders: list[Path], target: Path) -> Written:
     fault = ""
     for folder in dict.fromkeys([target, folders[0].parent, folders[0]]):
         file, told = _free(folder, shown, log)
+        is_new = not os.path.lexists(file)
         try:
             write_whole(file, text)
         except OSError as reason:
             fault = fault or say("submit.unwritable", file=file, reason=reason.strerror)
             continue
         where = f"{fault} {say('submit.instead', folder=folder)}" if fault else ""
-        return Written("\n".join(filter(None, [_summary(file.name, log), where, *told, *log.problems])), file)
+        page, kept = _keep(file, is_new, shown, log)
+        return Written(
+            "\n".join(filter(None, [_summary(file.name, log), where, *told, kept, *log.problems])), file, page
+        )
     command = f"afteach submit {_typed([folders[0]])} --name NAME"
     raise AfteachError(f"{fault} {say('submit.terminal', command=command)}")
+
+
+def _keep(file: Path, is_new: bool, shown: str, log: Log) -> tuple[Path | None, str]:
+    """Write the page to keep beside a file of answers, and say so; what goes wrong costs nobody the answers."""
+    stem = file.with_suffix("").name
+    names = [f"{stem}.html", *(f"{stem}-page-{number}.html" for number in range(2, MOST_FILES_OF_ONE_NAME))]
+    places = (file.with_name(name) for name in names)
+    # Beside a file that is replaced its page is replaced too; what else has that name is nobody's to replace.
+    page = next(one for one in places if not os.path.lexists(one) or (not is_new and page_to_keep.is_of(one, shown)))
+    try:
+        write_whole(page, page_to_keep.html(shown, log).encode())
+    except (AfteachError, OSError) as fault:
+        return None, say("submit.no_page", reason=getattr(fault, "strerror", None) or fault)
+    return page, say("submit.page", file=page.name)
 
 
 def whole(folders: list[Path]) -> bytes:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from afteach.answers.page_to_keep import GENERATOR
+
 FIELDS = "v|id|q|f|answer|at|try|hints|sure|shown|header|name|version|bank"
 LOST_KEY = re.compile(rf"^({FIELDS}):")
 LOST_QUOTES = re.compile(r"^([^\[\]{}:,\"]*[^\[\]{}:,\"\d\s.-][^\[\]{}:,\"]*)(?=[\]}]*$)")
@@ -162,6 +164,8 @@ KINDS = (
     (b"7z\xbc\xaf", "a 7z archive, which is not opened here"),
     (b"\x1f\x8b", "a gzip archive, which is not opened here"),
 )
+# It lies beside the answers where submit() wrote both.
+PAGE_TO_KEEP = "the page that submit() writes to keep"
 NAMED = {
     ".ipynb": "a Jupyter notebook",
     ".docx": "a Word document",
@@ -186,6 +190,8 @@ def kind_of(name: str, head: bytes) -> str:
     for mark, kind in KINDS:
         if head.startswith(mark):
             return kind
+    if GENERATOR.encode() in head:
+        return PAGE_TO_KEEP
     low = head[:200].lower()
     if low.startswith((b"<!doctype", b"<html", b"<p", b"<div")):
         return "a web page"

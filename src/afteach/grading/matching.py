@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afteach.grading.attempts import Result
+from afteach.grading.encodings import PAGE_TO_KEEP
 from afteach.grading.hand_in import LEFT_BLANK, HandIn, Problem
 from afteach.grading.hand_ins import files
 from afteach.grading.labels import components, folder_of, is_raw, name_from, shown
@@ -19,7 +20,9 @@ IN_DOUBT = "in doubt: see problems.csv"
 MOST_PAIRS_LISTED = 100
 # What people hand in for the file that submit() wrote; anything else beside the answers is nobody's hand-in.
 MISTAKEN = ("a Word", "a Writer", "a Pages", "a PDF", "a text with layout", "an old Word", "an Excel", "a Jupyter",
-            "a picture", "a RAR", "a 7z", "a gzip", "a zip in a zip", "a Calc", "a Numbers", "a PowerPoint")  # fmt: skip
+            "a picture", "a RAR", "a 7z", "a gzip", "a zip in a zip", "a Calc", "a Numbers", "a PowerPoint", PAGE_TO_KEEP)  # fmt: skip
+# What may lie beside the answers without a word.
+EXPECTED = ("a receipt of Blackboard", PAGE_TO_KEEP)
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +146,7 @@ class Matcher:
                 for hand_in in hand_ins:
                     self.note(hand_in, groups[key].owner.name, hand_in.fault, LEFT_BLANK)
                 continue
-            rest = [hand_in for hand_in in hand_ins if hand_in.kind != "a receipt of Blackboard"]
+            rest = [hand_in for hand_in in hand_ins if hand_in.kind not in EXPECTED]
             if rest:
                 names = ", ".join(components(hand_in.path)[-1] for hand_in in rest[:5]) + (
                     ", ..." if len(rest) > 5 else ""
