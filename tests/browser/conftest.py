@@ -235,6 +235,12 @@ class Desk:
         self.context.close()
 
 
+def stored_cards(path: Path) -> int:
+    """How many cards a notebook shows: what is sealed asks nothing yet, so the stored outputs tell. A contents bar is none."""
+    stored = [out.get("metadata", {}) for cell in nbformat.read(path, 4).cells for out in cell.get("outputs", [])]
+    return sum("afteach" in told and not told["afteach"].startswith("contents ") for told in stored)
+
+
 # Notebook 7.6 reports this of an empty notebook too.
 NOT_OURS = ["Cannot read properties of undefined (reading 'schema')"]
 

@@ -8,10 +8,9 @@ import multiprocessing
 import os
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from .conftest import PATIENCE, Desk
+from .conftest import PATIENCE, Desk, stored_cards
 from .test_cards import answered, asks, awake, badge, card, place, says, show  # noqa: F401
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -178,9 +177,7 @@ STEMS = os.environ.get("AFTEACH_BUSY", "07-compare 08-hindsight").split()
 @pytest.mark.parametrize("stem", STEMS)
 def test_run_all_on_a_busy_machine_ends_without_an_alarm(stem, lab, desk, busy_machine, record_property):
     path = NOTEBOOKS / f"{stem}.ipynb"
-    # What is sealed asks nothing yet, so the stored outputs tell which cells show a card.
-    stored = [out for cell in nbformat.read(path, 4).cells for out in cell.get("outputs", [])]
-    cards = sum("afteach" in out.get("metadata", {}) for out in stored)
+    cards = stored_cards(path)
     desk.page.set_default_timeout(3 * PATIENCE)
     desk.open(lab, lab.add(path))
     desk.page.evaluate(WATCH)

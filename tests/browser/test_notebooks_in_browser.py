@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from .conftest import stored_cards
+
 FILES = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -14,8 +16,7 @@ FILES = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb
 def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, desk, record_property):
     cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
     charts = sum(any("vegalite" in kind for o in cell.outputs for kind in o.get("data", {})) for cell in cells)
-    # What is sealed asks nothing yet, so the stored outputs tell which cells show a card.
-    cards = sum("afteach" in out.get("metadata", {}) for cell in cells for out in cell.outputs)
+    cards = stored_cards(path)
     desk.open(lab, lab.add(path))
     # A clean page: what is seen afterwards was made by this run and not stored.
     desk.menu("Edit", "Clear Outputs of All Cells")
