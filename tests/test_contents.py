@@ -8,7 +8,7 @@ import pytest
 import sample
 
 from afteach import student
-from afteach.card import saving
+from afteach.card import card, saving
 from afteach.card.contents import contents
 from afteach.errors import UnknownName
 
@@ -74,6 +74,17 @@ def test_at_the_end_the_answers_can_be_taken_from_the_browser(place):
     assert json.loads(head)["header"] is True and json.loads(line)["q"] == "ex-01"
     bar._receive(bar, "noise", [])
     assert len(sent) == 1
+
+
+def test_answers_that_are_brought_back_are_seen_in_the_bar(place):
+    student.check("ex-01", "a")
+    (file,) = (place / "answers").glob("*.jsonl")
+    kept = file.read_text(encoding="utf-8").splitlines()
+    file.unlink()
+    bar, asked = contents("00-example"), card.ask("ex-02")
+    assert states(bar)["ex-01"] == "unanswered"
+    asked._restore(lambda _: None, kept)
+    assert states(bar)["ex-01"] == "right"
 
 
 def test_an_unknown_notebook_is_named_with_the_nearest(place):

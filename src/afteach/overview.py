@@ -84,7 +84,7 @@ class Progress:
         )
 
     def _row(self, stem: str, title: str, total: int, first: int, now: int, left: int) -> str:
-        names = ", ".join(f"<span>{html.escape(one)}</span>" for one in self.open[stem])
+        names = ", ".join(f"<span>{_link(stem, one)}</span>" for one in self.open[stem])
         still = names if 0 < left < total else str(left)
         full = round(10 * now / total) if total else 0
         bar = f'<span aria-hidden="true">{"●" * full}{"○" * (10 - full)}</span>'

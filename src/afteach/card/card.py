@@ -20,7 +20,7 @@ from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
-from afteach.card import opening, saving, standing
+from afteach.card import contents, opening, saving, standing
 from afteach.errors import AfteachError
 from afteach.questions import marking
 from afteach.questions.kinds import KINDS
@@ -187,6 +187,7 @@ class Card(anywidget.AnyWidget):
         text = say("reply.restored", count=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
         for card in list(_cards):
             card.show_state()
+        contents.refresh_all()
         reply({"type": "notice", "text": text})
 
 

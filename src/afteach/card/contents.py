@@ -96,12 +96,13 @@ _bars: weakref.WeakSet[Contents] = weakref.WeakSet()
 def _tell(_question_id: str) -> None:
     try:
         # The verdict on the card goes first; nobody waits for the bar.
-        asyncio.get_running_loop().call_soon(_refresh_all)
+        asyncio.get_running_loop().call_soon(refresh_all)
     except RuntimeError:
-        _refresh_all()
+        refresh_all()
 
 
-def _refresh_all() -> None:
+def refresh_all() -> None:
+    """Let each bar show where its questions stand now."""
     for bar in list(_bars):
         bar.refresh()
 
