@@ -91,6 +91,8 @@ def _collecting() -> Iterator[Block]:
             "`afteach grade FOLDER_OR_ZIP --out results` marks all of them at once, as your platform's download comes; "
             "`--roster class.csv` says who is missing.",
             "`results/report.html` shows what the class found hard and which wrong choice drew most. Begin the next lesson there.",
+            "At a desk (`weigh`) a student opens records and says how far to lean on a claim. Ask two students with other paths to "
+            "tell what they opened first, and why; there is no prize for doubting what the records bear out.",
             "`--feedback back` writes a page for each student, zipped as Moodle or Canvas takes it back; it holds the answers.",
             "The bank holds the answers and ships with the workbook. These are self-checks: do not give marks for them alone.",
         ]
