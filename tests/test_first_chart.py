@@ -9,6 +9,8 @@ import textwrap
 
 import pytest
 
+from afteach.site import starting
+
 AFTER = "import sys; from afteach.charts import alt; alt.load(); "
 GOOD, BAD = "https://näse.example/пример?q=ش", "no scheme <here>"
 
@@ -28,6 +30,23 @@ def test_a_chart_is_drawn_and_checked_without_the_grammar():
         print(json.dumps([name for name in sys.modules if "rfc3987_syntax" in name or name == "lark"]))
     """
     assert said(code) == []
+
+
+@pytest.mark.parametrize("name", ["afteach.authoring.executing", "afteach.site.reading"])
+def test_a_notebook_is_read_and_run_without_the_grammar(name):
+    code = f"""
+        import json, sys, {name}
+        print(json.dumps(sorted({{"nbformat", "lark"}} & set(sys.modules))))
+    """
+    assert said(code) == ["nbformat"]
+
+
+def test_another_program_runs_without_the_grammar(tmp_path):
+    (tmp_path / "other.py").write_text(
+        "import jsonschema, json, sys; print(json.dumps([sys.argv[1:], 'lark' in sys.modules]))"
+    )
+    done = subprocess.run([*starting.COMMAND, "other", "-x"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [["-x"], False]
 
 
 CHECKS = """

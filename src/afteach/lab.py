@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from afteach.answers.places import EDITIONS, laid_out
+from afteach.charts import iri
 from afteach.errors import AfteachError
 from afteach.files import write_whole
 from afteach.workbook import HERE, notebook_files, root, workbook
@@ -159,7 +160,8 @@ def open_lab(folder: Path, port: int | None, browser: bool) -> None:
     # It would ask whether to fetch news; the student's own settings stay as they are.
     own = [str(HERE / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, own))
-    from jupyterlab.labapp import main as jupyterlab
+    with iri.postponed():
+        from jupyterlab.labapp import main as jupyterlab
 
     # Its kernels teach the workbook that was laid out, wherever the folder lies.
     os.environ["AFTEACH_WORKBOOK"] = str(root().resolve())

@@ -12,14 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import nbformat
-
 from afteach import files
 from afteach.authoring import counts, folding, notebooks
 from afteach.card import saving
+from afteach.charts import iri
 from afteach.errors import AfteachError
 from afteach.record import lookup
 from afteach.workbook import root
+
+with iri.postponed():
+    import nbformat
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:
+    import nbformat
 
 MACHINERY = {"ask", "cite", "solution", "hint", "describe", "contents", "progress", "submit"}
 CHARTS, LOAD = "charts", "load"

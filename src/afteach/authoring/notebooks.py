@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
-
 from afteach.authoring import counts
 from afteach.card import saving
+from afteach.charts import iri
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.questions.model import Bank
 from afteach.record import dates, lookup, tables
 from afteach.workbook import workbook
+
+with iri.postponed():
+    import nbformat
 
 LONGEST_CODE, LONGEST_TEXT = 8, 170
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")

@@ -103,9 +103,12 @@ def find(choices: list[Choice], given: Any) -> Choice:
         text = given.strip()
     else:
         raise _no_choice(choices, given)
+    # An id is what nearly every answer holds; the rest is worked out only for what is none.
+    named = [choice for choice in choices if choice.id == text]
+    if len(named) == 1:
+        return named[0]
     folded = letters(text)
     for names in (
-        lambda choice: [choice.id == text],
         # Two texts may differ in nothing but a comma.
         lambda choice: [clean(choice.text).casefold() == clean(text).casefold()],
         lambda choice: [

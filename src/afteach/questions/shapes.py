@@ -14,6 +14,7 @@ from afteach.questions import numerals
 from afteach.words import say
 
 MOST_ROWS = 200
+HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 
 
 def blank(answer: Any) -> bool:
@@ -57,6 +58,8 @@ def shape(answer: Any) -> Any:
 
 
 def _shape(answer: Any) -> Any:
+    if type(answer) is str:
+        return _scalar(answer)
     if isinstance(answer, type) or callable(answer):
         raise Unreadable(say("read.function"))
     if hasattr(answer, "to_frame") and hasattr(answer, "index"):
@@ -95,7 +98,7 @@ def _scalar(value: Any) -> Any:
     if value is None or value is Ellipsis or type(value).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(value, str):
-        if re.search("[\ud800-\udfff]", value):
+        if not value.isascii() and HALF_A_SIGN.search(value):
             raise Unreadable(say("read.half_a_sign"))
         return str(value)
     if hasattr(value, "days") and hasattr(value, "total_seconds"):

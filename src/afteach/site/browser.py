@@ -11,7 +11,7 @@ from pathlib import Path
 
 from afteach.authoring import notebooks
 from afteach.errors import AfteachError
-from afteach.site import wheels
+from afteach.site import starting, wheels
 from afteach.workbook import HERE, notebook_files, workbook
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -41,7 +41,7 @@ def build(out: Path, pyodide: Path, work: Path) -> None:
     _lay_pyodide(lite / "static" / "pyodide", _unpacked(pyodide, work), extensions[-1], work)
     (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8")
     (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8")
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(lite), "--output-dir", str(out)]
+    command = [*starting.COMMAND, "jupyterlite_core", "build", "--lite-dir", str(lite), "--output-dir", str(out)]
     command += ["--contents", str(contents), "--no-sourcemaps", "--no-libarchive", "--no-unused-shared-packages"]
     command += ["--ignore-sys-prefix", "--LiteBuildConfig.cache_dir", str(work / "cache")]
     command += [part for name in APPS for part in ("--apps", name)]

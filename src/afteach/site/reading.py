@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from markupsafe import Markup, escape
 
 from afteach import student
 from afteach.answers import citing, seal
 from afteach.authoring import notebooks
+from afteach.charts import iri
 from afteach.errors import AfteachError
 from afteach.pages.render import render, rich
 from afteach.questions.model import bank
 from afteach.questions.question import Question
 from afteach.record import datapackage, lookup, tables
+from afteach.site import starting
 from afteach.words import say
 from afteach.workbook import notebook_files, workbook
+
+with iri.postponed():
+    import nbformat
 
 STYLE = Path(__file__).with_name("site.css")
 ASK = re.compile(r"""\s*ask\(["']([^"']+)["']\)\s*""")
@@ -50,7 +53,7 @@ def build(out: Path, work: Path, opens: bool, megabytes: int = 0) -> None:
     for name in tables.names():
         (source / f"{_page(name)}.md").write_text(_rows(name, places), encoding="utf-8")
     (source / "index.md").write_text(_front(opens, megabytes), encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-d", str(work / "doctrees")]
+    command = [*starting.COMMAND, "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-d", str(work / "doctrees")]
     done = subprocess.run([*command, str(source), str(out)], capture_output=True, text=True, check=False)
     if done.returncode:
         told = [line for line in done.stderr.splitlines() if line.strip()]
