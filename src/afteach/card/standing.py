@@ -22,7 +22,7 @@ def keep(question_id: str, words: str) -> None:
     with contextlib.suppress(OSError):
         # A click waits for this, so nothing here waits for the disk; a torn file is read as an empty one.
         if not path.is_symlink():
-            path.write_text(json.dumps({**_read(path), question_id: words}), encoding="utf-8")
+            path.write_bytes(json.dumps({**_read(path), question_id: words}).encode())
 
 
 def beside(folder: Path) -> dict[str, str]:

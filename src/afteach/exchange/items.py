@@ -138,9 +138,9 @@ def stable_id(item: Item) -> str:
 
 def _item(question: Question, body: Body, goal: str) -> Item:
     after, stays = _after(question)
-    if question.kind == "weigh":
+    if question.is_desk:
         stays.append("records stand open beside the statement: how many were opened, and which first, is not asked")
-    if question.kind == "value":
+    if question.in_cell:
         stays.append("it is computed in a cell of the notebook, which the student needs beside it")
     return Item(
         id=question.id,
@@ -164,7 +164,7 @@ def clean(text: str) -> str:
 
 def _beside(question: Question) -> list[str]:
     """What is read together with the prompt of a question that has a desk."""
-    if question.kind != "weigh":
+    if not question.is_desk:
         return []
     _, statement = lookup.row(question.statement)  # type: ignore[attr-defined]
     rows = [(row, desk.record(row)) for row in question.records]  # type: ignore[attr-defined]
