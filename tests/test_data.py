@@ -65,6 +65,12 @@ def test_what_is_claimed_or_disputed_names_claimant_denial_and_what_was_shown(ro
     assert row["searched"] or "no denial found" not in row["denier"]
 
 
+def test_help_that_its_state_denies_is_never_documented():
+    helping = [row for row in tables.records("stances") if row["stance"] in ("backs", "shelters")]
+    assert helping
+    assert [row["stance_id"] for row in helping if row["denier"] and row["standing"] == "documented"] == []
+
+
 def test_what_came_after_keeps_to_the_rule_that_its_table_states():
     rows = tables.records("after_2020")
     assert [row["after_2020_id"] for row in rows if (row["kind"] == "other") != (row["direction"] == "context")] == []
