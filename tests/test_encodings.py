@@ -28,8 +28,14 @@ def without_encoding(text):
         modes = [part.value for part in [*node.args, *(k.value for k in node.keywords if k.arg == "mode")]
                  if isinstance(part, ast.Constant) and isinstance(part.value, str)]  # fmt: skip
         binary = any("b" in mode and len(mode) <= 3 for mode in modes)
-        # Bytes come out of these: a number of the system, a member of an archive, a page of the browser.
-        other = (name, owner) in {("open", "os"), ("open", "archive"), ("open", "webbrowser")}
+        # Bytes come out of these: a number of the system, an archive or its member, a picture, a page of the browser.
+        other = (name, owner) in {
+            ("open", "os"),
+            ("open", "archive"),
+            ("open", "webbrowser"),
+            ("open", "Image"),
+            ("open", "tarfile"),
+        }
         if name in TEXT and not binary and not other and "encoding" not in {k.arg for k in node.keywords}:
             found.append(node.lineno)
     return found

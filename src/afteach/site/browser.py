@@ -36,11 +36,11 @@ def build(out: Path, pyodide: Path, work: Path) -> None:
     contents = lite / "files"
     contents.mkdir(parents=True)
     for path in notebook_files():
-        (contents / path.name).write_text(joined(path), encoding="utf-8")
+        (contents / path.name).write_text(joined(path), encoding="utf-8", newline="\n")
     extensions = _extensions()
     _lay_pyodide(lite / "static" / "pyodide", _unpacked(pyodide, work), extensions[-1], work)
-    (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8")
-    (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8")
+    (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8", newline="\n")
+    (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8", newline="\n")
     command = [*starting.COMMAND, "jupyterlite_core", "build", "--lite-dir", str(lite), "--output-dir", str(out)]
     command += ["--contents", str(contents), "--no-sourcemaps", "--no-libarchive", "--no-unused-shared-packages"]
     command += ["--ignore-sys-prefix", "--LiteBuildConfig.cache_dir", str(work / "cache")]
@@ -101,7 +101,7 @@ def _lay_pyodide(place: Path, distribution: Path, kernel: Path, work: Path) -> N
         shutil.copyfile(path, place / path.name)
     lock = wheels.read_lock(distribution)
     lock["packages"] = {name: package.entry for name, package in sorted(found.items())}
-    (place / wheels.LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    (place / wheels.LOCK).write_text(json.dumps(lock), encoding="utf-8", newline="\n")
 
 
 def _settings() -> dict:
@@ -124,4 +124,4 @@ def _overrides() -> dict:
 
 def _remember(worker: Path) -> None:
     text = worker.read_text(encoding="utf-8")
-    worker.write_text(text.replace(FORGETS, REMEMBERS), encoding="utf-8")
+    worker.write_text(text.replace(FORGETS, REMEMBERS), encoding="utf-8", newline="\n")

@@ -42,9 +42,9 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
         browser.build(made / "lite", pyodide.resolve(), work)
         size = round(PAGE + _sent(made / "lite" / "static" / "pyodide") / 1e6)
     reading.build(made, work, opens=pyodide is not None, megabytes=size)
-    (made / MARK).write_text("", encoding="utf-8")
+    (made / MARK).write_text("", encoding="utf-8", newline="\n")
     # GitHub Pages would leave out what begins with an underscore.
-    (made / ".nojekyll").write_text("", encoding="utf-8")
+    (made / ".nojekyll").write_text("", encoding="utf-8", newline="\n")
     if out.is_dir():
         shutil.rmtree(out)
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -44,15 +44,15 @@ def build(out: Path, work: Path, opens: bool, megabytes: int = 0) -> None:
     """
     source = work / "pages"
     (source / "_static").mkdir(parents=True)
-    (source / "_static" / STYLE.name).write_text(STYLE.read_text(encoding="utf-8"), encoding="utf-8")
-    (source / "conf.py").write_text(_conf(), encoding="utf-8")
+    (source / "_static" / STYLE.name).write_text(STYLE.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    (source / "conf.py").write_text(_conf(), encoding="utf-8", newline="\n")
     places = _places()
     for path in notebook_files():
         page = as_page(notebooks.read(path), places, f"{LITE}{path.name}" if opens else "")
-        (source / path.name).write_text(nbformat.writes(page), encoding="utf-8")
+        (source / path.name).write_text(nbformat.writes(page), encoding="utf-8", newline="\n")
     for name in tables.names():
-        (source / f"{_page(name)}.md").write_text(_rows(name, places), encoding="utf-8")
-    (source / "index.md").write_text(_front(opens, megabytes), encoding="utf-8")
+        (source / f"{_page(name)}.md").write_text(_rows(name, places), encoding="utf-8", newline="\n")
+    (source / "index.md").write_text(_front(opens, megabytes), encoding="utf-8", newline="\n")
     command = [*starting.COMMAND, "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-d", str(work / "doctrees")]
     done = subprocess.run([*command, str(source), str(out)], capture_output=True, text=True, check=False)
     if done.returncode:
