@@ -280,7 +280,7 @@ def test_many_faults_of_every_sort_are_listed_in_one_run(workbook, capsys):
     out = capsys.readouterr().out
     wanted = [
         "workbook.toml: article 'so099' is no row of sources", "table 'codings': 'limits' is missing", "claims.csv, row 3: relationship 'iren'",
-        "the id 'ev01' is also used in", "events.csv, row 2: weight 'heavy'", "events.csv, row 4: '2019-02-31'",
+        "the id 'ev01' is also used in", "(ex-16): evidence: There is no row called 'so002'", "events.csv, row 2: weight 'heavy'", "events.csv, row 4: '2019-02-31'",
         "figures.csv, row 2: claim_id 'P77-7' is not in claims", "05-extra.toml: ", "09-other.ipynb is no notebook", "09-other.ipynb: it is in no group",
         *(BANK[what][2] for what in picked),
         *(NOTEBOOK[what][2] for what in ("a missing section", "a row that is none", "a cell not executed")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import unicodedata
 from pathlib import Path
@@ -26,7 +25,7 @@ def write_whole(path: Path, data: bytes) -> None:
     A link is replaced and never followed. Errors: OSError that names `path`.
     """
     # Nobody can have put a link where this will write: the name is random and must be new.
-    spare = path.with_name(f".afteach-{secrets.token_hex(8)}.part")
+    spare = path.with_name(f".afteach-{os.urandom(8).hex()}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(spare, flags, 0o666)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 
 from afteach.errors import UnknownName
@@ -30,6 +29,8 @@ def unknown(kind: str, name: object, known: Iterable[str], of: str = "") -> Unkn
     """
     names = list(known)
     what, shown = say(f"unknown.{kind}", of=of), name if isinstance(name, str) else repr(name)
+    import difflib  # a name that is known need not wait for it
+
     near = difflib.get_close_matches(str(name).casefold(), [n.casefold() for n in names], n=1, cutoff=0.6)
     if near:
         best = next(n for n in names if n.casefold() == near[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -226,6 +225,8 @@ class Download(Words):
     files: tuple[Path, ...]
 
     def _repr_html_(self) -> str:
+        import html
+
         said = "".join(f"<p>{html.escape(line)}</p>" for line in self.splitlines())
         return said + "".join(_link_to(file) for file in self.files)
 
@@ -234,6 +235,8 @@ def _link_to(file: Path) -> str:
     where = _address(file)
     if not where:
         return ""
+    import html
+
     name, label = html.escape(file.name), html.escape(say("submit.download", file=file.name))
     return f'<p><a download="{name}" href="{html.escape(where)}">{label}</a></p>'
 

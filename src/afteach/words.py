@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from afteach import workbook
+from afteach import toml, workbook
 from afteach.errors import DataFault
 
 ENGLISH = Path(__file__).with_name("words.toml")
@@ -62,18 +61,18 @@ def _without_a_server(used: Mapping[str, Entry]) -> dict[str, Entry]:
 @functools.cache
 def english() -> dict[str, Entry]:
     """Every key with its English text."""
-    return _flat(tomllib.loads(ENGLISH.read_text(encoding="utf-8")))
+    return _flat(toml.loads(ENGLISH.read_text(encoding="utf-8")))
 
 
 def _own() -> dict[str, Entry]:
     path = workbook.root() / OWN
     try:
-        return _flat(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _flat(toml.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as fault:
         raise DataFault(f"{path.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8.") from None
-    except (OSError, tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (OSError, toml.TOMLDecodeError, RecursionError) as fault:
         raise DataFault(f"{path.name}: {str(fault).rstrip('.')}.") from None
 
 

@@ -6,12 +6,12 @@ import functools
 import os
 import re
 import sys
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from afteach import toml
 from afteach.errors import AfteachError, DataFault
 
 HERE = Path(__file__).resolve().parent
@@ -190,8 +190,8 @@ def workbook() -> Workbook:
 @functools.lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Workbook:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Workbook)
+        return msgspec.convert(toml.loads(path.read_text(encoding="utf-8")), Workbook)
     except UnicodeDecodeError as fault:
         raise DataFault(f"{path.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8.") from None
-    except (OSError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as fault:
+    except (OSError, toml.TOMLDecodeError, RecursionError, msgspec.ValidationError) as fault:
         raise DataFault(f"{path.name}: {str(fault).replace('`', chr(39))}.") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import secrets
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,7 +62,7 @@ class _Writer:
     def __init__(self, folder: Path) -> None:
         self.folder, self.process = folder, os.getpid()
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
-        self.path = folder / f"{stamp}-{self.process}-{secrets.token_hex(4)}.jsonl"
+        self.path = folder / f"{stamp}-{self.process}-{os.urandom(4).hex()}.jsonl"
         self.torn = False
 
     def append(self, lines: Iterable[Line]) -> None:
@@ -110,7 +109,7 @@ def record(question: Question, answer: Any, hints: int = 0, sure: str = "", show
         return Saved(not problem, before, problem)
     line = Line(
         v=FORMAT,
-        id=secrets.token_hex(8),
+        id=os.urandom(8).hex(),
         q=question.id,
         f=print_,
         answer=answer,
@@ -152,7 +151,7 @@ _encode_any = msgspec.json.Encoder(enc_hook=_plain_kind).encode
 def note(name: str, answer: Any) -> Saved:
     """Log what a reader did that answers no question, such as opening a table; name is no question's id."""
     at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    line = Line(v=FORMAT, id=secrets.token_hex(8), q=name, f="", answer=answer, at=at, try_=1)
+    line = Line(v=FORMAT, id=os.urandom(8).hex(), q=name, f="", answer=answer, at=at, try_=1)
     problem = _write(answers_dir().absolute(), [line])
     return Saved(not problem, line, problem)
 

@@ -7,7 +7,6 @@ evidence stands in it. What an author or an instructor runs reads the tables dir
 from __future__ import annotations
 
 import functools
-import html
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -82,8 +81,7 @@ def table_of(row_id: str) -> str:
 
 
 def _stands_in(table: str, row_id: str) -> bool:
-    key = _key(table)
-    return any(line[key] == row_id for line in tables.records(table))
+    return row_id in tables.ids(table)
 
 
 def _key(table: str) -> str:
@@ -264,6 +262,8 @@ def _sealed_frame() -> type:
             return self._said() or super().__repr__()
 
         def _repr_html_(self) -> str:
+            import html
+
             return f"<p>{html.escape(self._said(), quote=False)}</p>" if self._said() else super()._repr_html_()
 
         def _said(self) -> str:

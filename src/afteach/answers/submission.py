@@ -11,7 +11,6 @@ from typing import NamedTuple
 import msgspec
 
 from afteach.answers import log as answers
-from afteach.answers import page_to_keep
 from afteach.answers.answer_file import read_submission
 from afteach.answers.lines import Line, body, header
 from afteach.answers.log import Log
@@ -64,6 +63,8 @@ def write(name: str, folders: list[Path], target: Path) -> Written:
 
 def _keep(file: Path, is_new: bool, shown: str, log: Log) -> tuple[Path | None, str]:
     """Write the page to keep beside a file of answers, and say so; what goes wrong costs nobody the answers."""
+    from afteach.answers import page_to_keep  # only whoever hands in waits for it
+
     stem = file.with_suffix("").name
     names = [f"{stem}.html", *(f"{stem}-page-{number}.html" for number in range(2, MOST_FILES_OF_ONE_NAME))]
     places = (file.with_name(name) for name in names)

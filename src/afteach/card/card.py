@@ -26,7 +26,7 @@ from afteach.questions import marking
 from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
-from afteach.record import agreement, citations, source_card
+from afteach.record import citations
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -295,6 +295,8 @@ def _in_a_notebook() -> bool:
 
 def evidence(one: Question, solved: bool) -> str:
     """The rows of evidence as source cards, with what other records say; until it is solved without what it asks for."""
+    from afteach.record import agreement, source_card  # opened by a click, so the first card need not wait
+
     asked_for = {column for column, codes in agreement.code_lists().items() if one.coded_key(codes) is not None}
     return str(source_card.html(one.evidence, checks=True, hidden=() if solved else asked_for))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import weakref
 from pathlib import Path
 from typing import Any
@@ -94,6 +93,8 @@ _bars: weakref.WeakSet[Contents] = weakref.WeakSet()
 
 
 def _tell(_question_id: str) -> None:
+    import asyncio  # a kernel has it already, and the first card elsewhere need not wait for it
+
     try:
         # The verdict on the card goes first; nobody waits for the bar.
         asyncio.get_running_loop().call_soon(refresh_all)

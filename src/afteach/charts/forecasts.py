@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from afteach.charts import alt, figure, style, words
 from afteach.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = ["question_id", "forecast", "happened", "knew", "squared_error"]
 KNEW = "knew"  # what the card logs where a student says that the outcome was known before
@@ -87,6 +88,8 @@ def _recorded() -> tuple[pd.DataFrame, list[str], int, list[str]]:
         error = None if knew else round((line.answer - question.came()) ** 2, 4)
         rows.append([question.id, float(line.answer), question.came(), knew, error])
         prompts.append(question.prompt.replace("`", "").replace("*", ""))
+    import pandas as pd  # forecasts alone load no table
+
     table = pd.DataFrame(rows, columns=COLUMNS)
     types = {"forecast": float, "happened": bool, "knew": bool, "squared_error": float}
     return table.astype(types), prompts, changed, waiting

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from afteach.charts import drawn, words
 from afteach.errors import AfteachError
@@ -12,10 +11,15 @@ from afteach.naming import unknown
 from afteach.record import datapackage, tables
 from afteach.workbook import workbook
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.DataFrame:
     """A copy of the frame, numbered from 0; AfteachError where it is no table or lacks a column."""
     example = f'charts.{chart}(load("{table}"))'
+    import pandas as pd  # whoever has a table has it already
+
     if not isinstance(frame, pd.DataFrame):
         raise AfteachError(f"charts.{chart} draws a table, and {_shown(frame)} is none. Write {example}.")
     lacking = [column for column in columns if column not in frame.columns]
@@ -27,6 +31,8 @@ def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.
 
 def drawable(frame: pd.DataFrame, chart: str, table: str) -> tuple[pd.DataFrame, str]:
     """The rows that a chart has a mark for, and a sentence on those that it leaves out, empty where it draws all."""
+    import pandas as pd
+
     keep = pd.Series(True, index=frame.index)
     reasons = []
     for column, known in drawn.drawn_by(chart, table).items():
@@ -52,6 +58,8 @@ def left_out(reasons: Iterable[tuple[str, int]]) -> str:
 
 def dated(frame: pd.DataFrame, chart: str, table: str) -> pd.DataFrame:
     """The rows with a date, in the order of time; AfteachError where dates are still text."""
+    import pandas as pd
+
     for column in ("start", "end"):
         if len(frame) and not pd.api.types.is_datetime64_any_dtype(frame[column]):
             raise AfteachError(
@@ -91,9 +99,16 @@ def _columns(table: str) -> set[str]:
     return {field["name"] for field in tables.resource(table)["schema"]["fields"]}
 
 
+def missing(value: object) -> bool:
+    """Whether a field is empty, in any of the ways that a table says so."""
+    import pandas as pd
+
+    return value is None or value is pd.NA or value != value
+
+
 def text(value: object) -> str:
     """A field as text, empty where it is missing."""
-    return "" if value is None or value is pd.NA or value != value else str(value)
+    return "" if missing(value) else str(value)
 
 
 def relationship_labels() -> dict[str, str]:

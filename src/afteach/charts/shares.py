@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from afteach.charts import alt, figure, frames, style, words
 from afteach.charts.entries import Shares
 from afteach.words import say
 from afteach.workbook import workbook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROW, BAR = 42, 18
 DOWN = 8  # how far below the middle of its line a bar lies, under the name of the line
@@ -64,9 +65,9 @@ def _shares(known: Shares, rows: pd.DataFrame, key: str) -> list[float]:
     out = []
     columns = (known.parts[key].share, known.parts[key].number, known.whole)
     for given, part, whole in zip(*(rows[column] for column in columns), strict=True):
-        counted = not (pd.isna(part) or pd.isna(whole))
+        counted = not (frames.missing(part) or frames.missing(whole))
         divided = round(100 * part / whole, 1) if counted else float("nan")
-        out.append(divided if pd.isna(given) else float(given))
+        out.append(divided if frames.missing(given) else float(given))
     return out
 
 
@@ -166,7 +167,7 @@ def _lines(known: Shares, drawn: pd.DataFrame, own: pd.DataFrame) -> tuple[list[
 
 def _given(known: Shares, count: pd.Series) -> tuple[list[dict], bool]:
     """The parts of one count, and whether its sign means several of them and must be explained under the chart."""
-    given = {key: count[f"{key}_share"] for key in known.parts if not pd.isna(count[f"{key}_share"])}
+    given = {key: count[f"{key}_share"] for key in known.parts if not frames.missing(count[f"{key}_share"])}
     # One sign cannot stand for several shares, unless it means all of them.
     several = len(given) > 1 and count["qualifier"] not in ("exact", "about")
     sign = "" if several else AROUND.get(count["qualifier"], "")
@@ -214,9 +215,9 @@ def _ink(known: Shares, key: str) -> str:
 
 def _of_all(known: Shares, count: pd.Series, key: str) -> str:
     part, whole = count[known.parts[key].number], count[known.whole]
-    if pd.isna(part):
+    if frames.missing(part):
         return ""
-    given = "" if not pd.isna(count[known.parts[key].share]) else ", divided for this chart"
+    given = "" if not frames.missing(count[known.parts[key].share]) else ", divided for this chart"
     return f" ({part:g} of {whole:g} {known.counted}{given})"
 
 

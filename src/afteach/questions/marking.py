@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from afteach.errors import Unanswered, Unreadable
-from afteach.questions import verdict_box
 from afteach.questions.question import Question
 from afteach.questions.shapes import blank, shape
 from afteach.words import say
@@ -30,6 +29,8 @@ class Verdict:
 
     def _repr_html_(self) -> str | None:
         # An exercise that waits is no verdict, and stands in every stored notebook.
+        from afteach.questions import verdict_box  # for a cell alone, and the first card waits for what is above
+
         return None if self.outcome == "unanswered" else verdict_box.html(self.outcome, self.message)
 
 

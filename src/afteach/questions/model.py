@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from afteach import toml
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.naming import known_name
 from afteach.questions import drill, kinds
@@ -134,7 +134,7 @@ def read_file(
     Without rules only the faults of form are looked for, which needs no table.
     """
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        raw = toml.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as fault:
         return None, {}, [f"{file.name}: byte {fault.start} is not UTF-8. Save the file as UTF-8."], set()
     except (OSError, ValueError, RecursionError) as fault:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from afteach.errors import DataFault
-from afteach.record import citations, lookup, source_card, tables
+from afteach.record import citations, lookup, tables
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -33,6 +33,8 @@ def source_of(row_id: str) -> str:
 def record(row_id: str) -> Record:
     """A row as a record. Errors: UnknownName for an id that does not exist; DataFault for a row without a source."""
     table, line = lookup.row(row_id)
+    from afteach.record import source_card  # a bank without a desk need not wait for it
+
     source_id = source_of(row_id)
     if not source_id:
         raise DataFault(f"{row_id} names no source, so that it cannot be opened as a record.")

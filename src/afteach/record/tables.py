@@ -112,6 +112,26 @@ def records(name: str) -> tuple[dict[str, str], ...]:
     return found.rows
 
 
+def ids(name: str) -> frozenset[str]:
+    """The ids of a table; its other columns are not looked at, since the first card of a notebook waits for this.
+
+    Errors: DataFault for a table that cannot be read.
+    """
+    path = data_dir() / resource(name)["path"]
+    key = datapackage.one(resource(name)["schema"]["primaryKey"])
+    found = _read_ids(path, _changed(path), key)
+    return frozenset(line[key] for line in records(name)) if found is None else found
+
+
+@functools.lru_cache(maxsize=64)
+def _read_ids(path: Path, _changed: int | None, key: str) -> frozenset[str] | None:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return frozenset(line[key] for line in csv.DictReader(file, strict=True))
+    except (OSError, ValueError, KeyError, csv.Error):
+        return None  # what is wrong with it is told by a reading of the whole
+
+
 def reading(name: str) -> Reading:
     """A table with all that is wrong in it, links to other tables apart."""
     path = data_dir() / resource(name)["path"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from afteach.errors import AfteachError, Unanswered, Unreadable
+from afteach.errors import AfteachError, DataFault, Unanswered, Unreadable
 from afteach.questions import numerals, reading
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Choice, Part, Question
@@ -200,6 +200,8 @@ class WeighQuestion(Question, tag="weigh", kw_only=True):
     def faults(self) -> list[str]:
         try:
             return list(self._faults())
+        except DataFault:
+            return []  # told of the table already
         except AfteachError as fault:
             return [str(fault).rstrip(".")]
 
