@@ -14,7 +14,7 @@ from afteach import check, solution, student
 from afteach.answers import log as answers
 from afteach.answers.tries import same_answer
 from afteach.card import card, opening
-from afteach.errors import AfteachError, DataFault
+from afteach.errors import AfteachError
 from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.kinds.weigh import BANDS, NEAR, WeighQuestion
@@ -191,7 +191,7 @@ def test_what_the_records_support_follows_from_their_verdicts(monkeypatch):
     assert desk.support(["fc149", "fc150"]) == "for"
     assert desk.support(["fc012", "fc013", "fc170"]) == "mixed"
     assert desk.support(["fc062", "fc063"]) == "mixed", "what cannot be compared settles nothing"
-    with pytest.raises(DataFault, match="oe01 has no verdict"):
+    with pytest.raises(AfteachError, match="oe01 has no verdict"):
         desk.support(["oe01", "fc044"])
 
 

@@ -45,11 +45,11 @@ def test_a_stop_in_the_middle_leaves_nothing_beside_it(tmp_path, monkeypatch):
 @pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="a link needs rights on this system")
 def test_a_planted_link_is_never_followed(tmp_path, monkeypatch):
     (tmp_path / "precious").write_bytes(b"mine")
-    monkeypatch.setattr(files.secrets, "token_hex", lambda _: "guessed")
-    (tmp_path / ".afteach-guessed.part").symlink_to(tmp_path / "precious")
+    monkeypatch.setattr(files.os, "urandom", bytes)
+    (tmp_path / ".afteach-0000000000000000.part").symlink_to(tmp_path / "precious")
     with pytest.raises(FileExistsError):
         files.write_whole(tmp_path / "a.txt", b"after")
-    assert (tmp_path / ".afteach-guessed.part").is_symlink()
+    assert (tmp_path / ".afteach-0000000000000000.part").is_symlink()
     monkeypatch.undo()
     (tmp_path / "a.txt").symlink_to(tmp_path / "precious")
     files.write_whole(tmp_path / "a.txt", b"after")

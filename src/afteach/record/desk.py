@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from afteach.errors import DataFault
+from afteach.errors import AfteachError, DataFault
 from afteach.record import citations, lookup, tables
 from afteach.words import say
 from afteach.workbook import workbook
@@ -62,14 +62,14 @@ def support(row_ids: Iterable[str]) -> Literal["for", "mixed", "against"]:
     """What the verdicts of some checks say together of a statement.
 
     The settled verdicts go from the best to the worst. All at the best speak for it; some at the worst and none at the
-    best speak against it; else they neither bear it out nor contradict it. Errors: DataFault for rows without a verdict.
+    best speak against it; else they neither bear it out nor contradict it. Errors: AfteachError for rows without a verdict.
     """
     settled = list(_verdicts(workbook().roles.checks).get("roles", {}).get("settled", []))
     found = set()
     for row_id in row_ids:
         table, line = lookup.row(row_id)
         if table != workbook().roles.checks or not settled:
-            raise DataFault(f"{row_id} has no verdict; say in support whether the records speak for it.")
+            raise AfteachError(f"{row_id} has no verdict; say in support whether the records speak for it.")
         found.add(line[VERDICT])
     said = found & set(settled)
     if said == {settled[0]}:
