@@ -90,3 +90,12 @@ def test_answers_that_are_brought_back_are_seen_in_the_bar(place):
 def test_an_unknown_notebook_is_named_with_the_nearest(place):
     with pytest.raises(UnknownName, match="Did you mean '00-example'"):
         contents("00-exampel")
+
+
+def test_a_bar_whose_notebook_has_lost_its_questions_costs_nobody_an_answer(place):
+    bar = contents("00-example")
+    before = bar.shown
+    (file,) = (place / "data" / "questions").glob("*.toml")
+    file.rename(file.with_name("01-other.toml"))
+    assert student.check("ex-01", "a").outcome == "right"
+    assert bar.shown == before

@@ -49,8 +49,9 @@ class Contents(anywidget.AnyWidget):
         return data, {**metadata, saving.MARK: f"contents {self._stem}"}
 
     def refresh(self) -> None:
-        """Show where the questions stand now."""
-        self.shown = self._state()
+        """Show where the questions stand now; a notebook whose questions are gone keeps what its bar showed."""
+        if self._stem in bank().chapters:
+            self.shown = self._state()
 
     def _state(self) -> dict[str, Any]:
         log, chapter = seal.read(), bank().chapters[self._stem]
