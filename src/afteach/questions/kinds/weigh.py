@@ -100,7 +100,7 @@ class WeighQuestion(Question, tag="weigh", kw_only=True):
         flat = [one for step in steps for one in (step if isinstance(step, list) else [step])]
         if len(flat) > MOST_STEPS:
             raise Unreadable(say("weigh.steps", most=MOST_STEPS))
-        found: dict[str, Any] = {"lean": _lean(lean, typed), "trail": list(self._steps(flat))}
+        found: dict[str, Any] = {"lean": _lean(lean), "trail": list(self._steps(flat))}
         reading.not_too_long(why.strip(), LONGEST_REASON)
         return found | ({"why": why.strip()} if why.strip() else {})
 
@@ -239,12 +239,12 @@ def _is_leaning(step: Any) -> bool:
     return not isinstance(step, bool) and isinstance(step, (int, float)) and 0 <= step <= 100
 
 
-def _lean(given: Any, typed: bool) -> int | float:
+def _lean(given: Any) -> int | float:
     found = reading.written(given, "")
     if len(found) > 1:
         raise reading.which([number.value for number in found])
     value = found[0].value
-    # A share of 1 may be meant, typed in a cell; asking is better than taking it for next to nothing.
-    if not 0 <= value <= 100 or (typed and 0 < value < 1) or found[0].unit not in ("", "%"):
+    # A share of 1 may be meant; asking is better than taking it for next to nothing, and a card moves in whole steps.
+    if not 0 <= value <= 100 or 0 < value < 1 or found[0].unit not in ("", "%"):
         raise Unreadable(say("weigh.range"))
     return numerals.number(value)
