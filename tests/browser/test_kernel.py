@@ -146,9 +146,7 @@ def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):  # noqa
     assert card(desk, "ex-09").get_by_label("in per cent").input_value() == "seventy"
     says(desk, "ex-08", "This is from before and is not saved yet.")
     # Another page, perhaps somebody else's: nothing comes back by itself.
-    page = desk.page.context.new_page()
-    first, desk.page = desk.page, page
-    page.goto(first.url)
+    desk.page = desk.context.new_page()
     desk.open(place, "cards.ipynb")
     desk.run_all()
     awake(desk)
