@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import threading
+import time
 import types
 import urllib.error
 import urllib.request
@@ -15,11 +16,11 @@ import zipfile
 from pathlib import Path
 
 import msgspec
-import nbformat
 import pytest
 
 from afteach import words
 from afteach.answers import seal
+from afteach.authoring import notebooks
 from afteach.charts import render as drawn
 from afteach.cli import main
 from afteach.errors import AfteachError
@@ -32,6 +33,8 @@ from afteach.workbook import notebook_files, workbook
 
 FERRY = Path(__file__).parent / "ferry"
 COMPILED = ("numpy", "pandas", "msgspec", "markupsafe", "rpds-py", "wcwidth")
+# Python alone, and in every Pyodide: five thousand files of jedi need not be packed for a test.
+PLAIN = ("micropip", "jedi")
 # Versions that the package takes.
 ASKED_FOR = {"pandas": "3.0.2", "msgspec": "0.20.0", "markupsafe": "3.0.3"}
 PYTHON = "3.14.2"
@@ -44,7 +47,7 @@ def pyodide(folder):
     for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"):
         (folder / name).write_text(name)
     packages = {}
-    for name in (*COMPILED, "micropip"):
+    for name in (*COMPILED, *PLAIN):
         stem = f"{name.replace('-', '_')}-{ASKED_FOR.get(name, '999.0')}"
         wheel = folder / f"{stem}-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
         with zipfile.ZipFile(wheel, "w") as out:
@@ -164,7 +167,7 @@ def test_only_prose_is_linked():
 
 def test_a_picture_of_a_chart_has_its_description(root):
     for path in notebook_files():
-        page = reading.as_page(nbformat.read(path, as_version=4), {}, "")
+        page = reading.as_page(notebooks.read(path), {}, "")
         for cell in page.cells:
             if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
                 assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20, path.name
@@ -213,19 +216,24 @@ def test_the_same_files_give_the_same_wheel(tmp_path):
     assert made[0] == made[1]
 
 
-def test_what_is_compiled_is_asked_of_pyodide(ferry, tmp_path):
-    for path in ferry.pyodide.glob("pandas*"):
-        path.rename(tmp_path / path.name)
-    try:
-        (tmp_path / "work").mkdir()
-        with pytest.raises(AfteachError, match="pandas is neither in the Pyodide"):
-            wheels.needed(ferry.pyodide, KERNEL, tmp_path / "work")
-    finally:
-        for path in tmp_path.glob("pandas*"):
-            path.rename(ferry.pyodide / path.name)
+@pytest.fixture
+def packed(ferry, monkeypatch):
+    """What is Python alone was packed once, with the site; what is compiled is looked for as ever."""
+    there = {wheels._name(path): path for path in (ferry.out / "lite" / "static" / "pyodide").glob("*-none-any.whl")}
+    look = wheels._packed_again
+    monkeypatch.setattr(wheels, "_packed_again", lambda name, work: there.get(name) or look(name, work))
 
 
-def test_a_wheel_that_came_broken_is_told(tmp_path):
+def test_what_is_compiled_is_asked_of_pyodide(packed, tmp_path):
+    folder = pyodide(tmp_path / "pyodide")
+    (gone,) = folder.glob("pandas*")
+    gone.unlink()
+    (tmp_path / "work").mkdir()
+    with pytest.raises(AfteachError, match="pandas is neither in the Pyodide"):
+        wheels.needed(folder, KERNEL, tmp_path / "work")
+
+
+def test_a_wheel_that_came_broken_is_told(packed, tmp_path):
     folder = pyodide(tmp_path / "pyodide")
     (wheel,) = folder.glob("pandas*")
     with wheel.open("ab") as file:
@@ -233,6 +241,33 @@ def test_a_wheel_that_came_broken_is_told(tmp_path):
     (tmp_path / "work").mkdir()
     with pytest.raises(AfteachError, match="is not what its Pyodide says it is"):
         wheels.needed(folder, KERNEL, tmp_path / "work")
+
+
+@pytest.fixture
+def instead(monkeypatch):
+    """Another program in the place of JupyterLite's build."""
+    monkeypatch.setattr(browser, "_lay_pyodide", lambda *_args: None)
+    return lambda code: monkeypatch.setattr(browser, "_command", lambda *_args: [sys.executable, "-c", code])
+
+
+def test_a_jupyterlite_that_cannot_be_built_says_why(instead, ferry, tmp_path):
+    instead("print('KeyError: pyodide. '); print('and so on'); raise SystemExit(1)")
+    with (
+        pytest.raises(AfteachError, match=r"could not be built: KeyError: pyodide\.$"),
+        browser.written(tmp_path / "lite", ferry.pyodide, tmp_path),
+    ):
+        pass
+
+
+def test_jupyterlite_is_no_longer_built_once_the_pages_have_failed(instead, ferry, tmp_path):
+    instead("import time; time.sleep(600)")
+    began = time.monotonic()
+    with (
+        pytest.raises(AfteachError, match="no pages"),
+        browser.written(tmp_path / "lite", ferry.pyodide, tmp_path),
+    ):
+        raise AfteachError("no pages")
+    assert time.monotonic() - began < 60
 
 
 def test_stored_outputs_are_texts_and_not_lists_of_lines(ferry):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from afteach.authoring import notebooks
@@ -26,36 +28,47 @@ FORGETS = "enableCache=!1;"
 REMEMBERS = 'enableCache="true"===new URL(location.href).searchParams.get("enableCache");'
 
 
-def build(out: Path, pyodide: Path, work: Path) -> None:
-    """Write JupyterLite with the workbook's notebooks into a folder that is not there yet.
+@contextlib.contextmanager
+def written(out: Path, pyodide: Path, work: Path) -> Iterator[Path]:
+    """Write JupyterLite with the workbook's notebooks into a folder that is not there yet, while the block does other work.
 
     Arguments: pyodide, the distribution of Pyodide, a folder or the archive as it is published; work, an empty folder.
+    Gives the folder with what a reader loads of Pyodide; JupyterLite is there when the block is left.
     Errors: AfteachError where the distribution lacks something, or JupyterLite cannot be built.
     """
     lite = work / "lite"
-    contents = lite / "files"
+    contents, laid = lite / "files", lite / "static" / "pyodide"
     contents.mkdir(parents=True)
     for path in notebook_files():
         (contents / path.name).write_text(joined(path), encoding="utf-8", newline="\n")
     extensions = _extensions()
-    _lay_pyodide(lite / "static" / "pyodide", _unpacked(pyodide, work), extensions[-1], work)
+    _lay_pyodide(laid, _unpacked(pyodide, work), extensions[-1], work)
     (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8", newline="\n")
     (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8", newline="\n")
-    command = [*starting.COMMAND, "jupyterlite_core", "build", "--lite-dir", str(lite), "--output-dir", str(out)]
-    command += ["--contents", str(contents), "--no-sourcemaps", "--no-libarchive", "--no-unused-shared-packages"]
-    command += ["--ignore-sys-prefix", "--LiteBuildConfig.cache_dir", str(work / "cache")]
-    command += [part for name in APPS for part in ("--apps", name)]
-    command += [
-        part
-        for place in (*extensions, HERE / "labextension")
-        for part in ("--LiteBuildConfig.federated_extensions", str(place))
-    ]
-    done = subprocess.run(command, cwd=lite, capture_output=True, text=True, check=False)
-    if done.returncode or not (out / "notebooks" / "index.html").is_file():
-        told = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        why = next((line for line in reversed(told) if "Error" in line), told[-1] if told else "it says nothing")
+    command = _command(lite, out, work / "cache", [*extensions, HERE / "labextension"])
+    log = work / "lite.log"
+    with log.open("wb") as told, subprocess.Popen(command, cwd=lite, stdout=told, stderr=told) as process:
+        try:
+            yield laid
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode or not (out / "notebooks" / "index.html").is_file():
+        lines = [
+            line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()
+        ]
+        why = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "it says nothing")
         raise AfteachError(f"JupyterLite could not be built: {why.rstrip('.')}.")
     _remember(out / "service-worker.js")
+
+
+def _command(lite: Path, out: Path, cache: Path, extensions: list[Path]) -> list[str]:
+    command = [*starting.COMMAND, "jupyterlite_core", "build", "--lite-dir", str(lite), "--output-dir", str(out)]
+    command += ["--contents", str(lite / "files"), "--no-sourcemaps", "--no-libarchive", "--no-unused-shared-packages"]
+    command += ["--ignore-sys-prefix", "--LiteBuildConfig.cache_dir", str(cache)]
+    command += [part for name in APPS for part in ("--apps", name)]
+    command += [part for place in extensions for part in ("--LiteBuildConfig.federated_extensions", str(place))]
+    return command
 
 
 def joined(path: Path) -> str:

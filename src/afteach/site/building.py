@@ -38,10 +38,11 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
     made = work / "out"
     made.mkdir()
     size = 0
-    if pyodide is not None:
-        browser.build(made / "lite", pyodide.resolve(), work)
-        size = round(PAGE + _sent(made / "lite" / "static" / "pyodide") / 1e6)
-    reading.build(made, work, opens=pyodide is not None, megabytes=size)
+    with contextlib.ExitStack() as meanwhile:
+        if pyodide is not None:
+            laid = meanwhile.enter_context(browser.written(made / "lite", pyodide.resolve(), work))
+            size = round(PAGE + _sent(laid) / 1e6)
+        reading.build(made, work, opens=pyodide is not None, megabytes=size)
     (made / MARK).write_text("", encoding="utf-8", newline="\n")
     # GitHub Pages would leave out what begins with an underscore.
     (made / ".nojekyll").write_text("", encoding="utf-8", newline="\n")
