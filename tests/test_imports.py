@@ -50,6 +50,8 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 GRAPH = {name: imported(ast.parse(path.read_text(encoding="utf-8"))) for name, path in NAMES.items()}
+# A kind of question is read when it is first met, by its name.
+GRAPH["afteach.questions.kinds"] |= {name for name in NAMES if name.startswith("afteach.questions.kinds.")}
 
 
 def room(name: str) -> str:
@@ -96,6 +98,18 @@ def test_importing_the_package_loads_nothing_heavy():
         "print(sorted({'pandas', 'altair', 'ipywidgets', 'anywidget', 'traitlets', 'msgspec', 'IPython', 'jinja2'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_a_card_reads_its_own_kind_of_question_and_nothing_that_a_later_click_opens():
+    code = (
+        "import sys; from afteach import ask; ask('sh-02'); "
+        "print(*sorted(name for name in sys.modules if name.startswith('afteach.') or name in ('difflib', 'unicodedata')))"
+    )
+    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
+    kinds = {name.rpartition(".")[2] for name in loaded if name.startswith("afteach.questions.kinds.")}
+    assert kinds == {"choice", "choosing"}
+    later = {"questions.drill", "questions.numerals", "answers.submission", "card.contents", "record.desk"}
+    assert not loaded & {"difflib", "unicodedata", *(f"afteach.{name}" for name in later)}
 
 
 def test_importing_the_package_costs_no_more_than_reading_a_file():

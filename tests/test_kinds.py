@@ -144,7 +144,7 @@ def test_the_cards_part_of_a_kind_of_its_own_runs_beside_the_others(place, tmp_p
 
 @pytest.mark.parametrize("name", sorted(kinds.KINDS))
 def test_every_kind_answers_for_itself(name):
-    kind = kinds.KINDS[name]
+    kind = kinds.named(name)
     module = sys.modules[kind.__module__]
     assert module.__name__ == f"afteach.questions.kinds.{name}"
     own = {

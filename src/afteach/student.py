@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from afteach.answers import log as answers
-from afteach.answers import seal, submission
+from afteach.answers import seal
 from afteach.answers.log import Log, Saved
 from afteach.answers.places import answers_dir
 from afteach.questions import marking
@@ -201,6 +201,8 @@ def submit(name: str = "") -> Words:
     Returns what the file holds, and where it is if the folder of the notebook cannot be written to.
     Errors: AfteachError where the file can be written nowhere.
     """
+    from afteach.answers import submission  # only whoever hands in waits for it
+
     folders, start = submission.own_folders(answers_dir()), start_dir()
     # A notebook that was moved by hand has started answers of its own, above or beside it.
     around = [start] if start == Path.home() else [start, start.parent]

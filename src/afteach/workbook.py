@@ -1,7 +1,5 @@
 """Which workbook this is, and the one description that the engine has of it: data/workbook.toml."""
 
-from __future__ import annotations
-
 import functools
 import os
 import re

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from afteach.answers.lines import Line
 from afteach.questions import drill, marking
+from afteach.questions.question import PRACTICE
 
 # Expanding and even spaces teach alike, so the ladder is fixed and can be told to a student.
 DAYS = (1, 3, 7, 21)
@@ -73,7 +74,7 @@ def _after(at: str, days: int) -> str:
 def _rounds(lines: list[Line]) -> dict[tuple[str, str], list[Round]]:
     firsts: dict[str, Line] = {}
     for line in lines:
-        if line.q.startswith(drill.PREFIX) and (line.q not in firsts or line.order < firsts[line.q].order):
+        if line.q.startswith(PRACTICE) and (line.q not in firsts or line.order < firsts[line.q].order):
             firsts[line.q] = line
     found: dict[tuple[str, str], list[Round]] = {}
     asked = drill.all_made() if firsts else {}
@@ -87,4 +88,4 @@ def _rounds(lines: list[Line]) -> dict[tuple[str, str], list[Round]]:
 
 
 def _named(key: tuple[str, str], rounds: dict) -> str:
-    return f"{drill.PREFIX}{key[0]}.{key[1]}.{len(rounds.get(key, [])) + 1}"
+    return f"{PRACTICE}{key[0]}.{key[1]}.{len(rounds.get(key, [])) + 1}"

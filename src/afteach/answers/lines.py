@@ -1,7 +1,5 @@
 """One answer as one line, and the first line of a file to hand in. Nothing here opens a file."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

@@ -17,12 +17,13 @@ from afteach.answers.log import Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.record import datapackage, lookup, tables
-from afteach.record.descriptions import Description, Tables
 from afteach.words import say
 from afteach.workbook import data_dir, workbook
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from afteach.record.descriptions import Description, Tables
 
 # An answer line of this name says that a reader opened a table: {"q": "seal.TABLE", "answer": "opened"}.
 PREFIX, OPENED = "seal.", "opened"
@@ -45,6 +46,8 @@ def load(name: str | None = None, unseal: bool = False) -> pd.DataFrame | Tables
     Source: the table's own, see describe(name).
     """
     if name is None:
+        from afteach.record.descriptions import Tables
+
         return Tables()
     missing = due(name)
     if missing and unseal:
@@ -60,6 +63,8 @@ def describe(name: str) -> Description:
 
     Errors: UnknownName for a table that does not exist.
     """
+    from afteach.record.descriptions import Description
+
     missing = due(name)
     return Description(name, sealed=sentence(name, missing) if missing else "")
 
@@ -74,14 +79,10 @@ def table_of(row_id: str) -> str:
     """The table of outcomes in which a row stands, or which alone names a source; empty where there is none."""
     # Of all tables only these are read: the first card of a notebook waits for this.
     for table in sealed_tables():
-        if _stands_in(table, row_id):
+        if tables.holds(table, row_id):
             return table
     sources = workbook().roles.sources
-    return _told_sources().get(row_id, "") if sources in tables.names() and _stands_in(sources, row_id) else ""
-
-
-def _stands_in(table: str, row_id: str) -> bool:
-    return row_id in tables.ids(table)
+    return _told_sources().get(row_id, "") if sources in tables.names() and tables.holds(sources, row_id) else ""
 
 
 def _key(table: str) -> str:

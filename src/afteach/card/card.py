@@ -20,7 +20,7 @@ from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
-from afteach.card import contents, opening, saving, standing
+from afteach.card import saving, standing
 from afteach.errors import AfteachError
 from afteach.questions import marking
 from afteach.questions.kinds import KINDS
@@ -37,12 +37,16 @@ MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words", "offers"
 
 def joined() -> str:
     """The modules of the card as the one that anywidget takes."""
-    fields = tuple((kind.field or BROWSER / "kinds" / f"{name}.js", kind.field) for name, kind in KINDS.items())
+    fields = tuple(
+        (foreign or BROWSER / "kinds" / f"{name}.js", bool(foreign))
+        for name, kind in KINDS.items()
+        for foreign in [kind and kind.field]
+    )
     return _joined(fields, json.dumps(words.of_card(), ensure_ascii=False))
 
 
 @functools.cache
-def _joined(fields: tuple[tuple[Path, Path | None], ...], table: str) -> str:
+def _joined(fields: tuple[tuple[Path, bool], ...], table: str) -> str:
     own = [_bare(BROWSER / f"{name}.js") for name in MODULES]
     # What another package brings may use any name within it.
     own += [f"{{\n{_bare(path)}}}\n" if is_foreign else _bare(path) for path, is_foreign in fields]
@@ -51,7 +55,8 @@ def _joined(fields: tuple[tuple[Path, Path | None], ...], table: str) -> str:
 
 def _bare(path: Path) -> str:
     """The text of a module without what joins it to others."""
-    return re.sub(r"^(?:import [^;]*;\n|export (?!default))", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"\nimport [^;]*;(?=\n)", "", "\n" + path.read_text(encoding="utf-8"))
+    return re.sub(r"\nexport (?!default)", "\n", text)[1:]
 
 
 class Card(anywidget.AnyWidget):
@@ -95,10 +100,8 @@ class Card(anywidget.AnyWidget):
             "solution": lambda: self._solution(reply),
             "shows": lambda: self._show(reply),
             "look_back": lambda: self._look_back(reply),
-            "open": lambda: reply(
-                {"type": "opened", "rows": opening.open_records(self._question, content.get("rows"))}
-            ),
-            "find": lambda: reply({"type": "found", "rows": opening.find_records(self._question, content.get("text"))}),
+            "open": lambda: self._open(reply, content.get("rows")),
+            "find": lambda: self._find(reply, content.get("text")),
             "restore": lambda: self._restore(reply, content.get("lines")),
         }.get(kind if isinstance(kind, str) else "")
         try:
@@ -167,6 +170,16 @@ class Card(anywidget.AnyWidget):
         solved = student.solution_open(self._question, seal.log_of(self._question))
         reply({"type": "evidence", "html": evidence(self._question, solved)})
 
+    def _open(self, reply: Callable[[dict], None], rows: Any) -> None:
+        from afteach.card import opening  # at a desk alone
+
+        reply({"type": "opened", "rows": opening.open_records(self._question, rows)})
+
+    def _find(self, reply: Callable[[dict], None], text: Any) -> None:
+        from afteach.card import opening
+
+        reply({"type": "found", "rows": opening.find_records(self._question, text)})
+
     def _solution(self, reply: Callable[[dict], None]) -> None:
         reply({"type": "solution", "text": str(student.solution(self._question.id))})
 
@@ -187,6 +200,8 @@ class Card(anywidget.AnyWidget):
         text = say("reply.restored", count=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
         for card in list(_cards):
             card.show_state()
+        from afteach.card import contents  # a bar, where there is one, is told too
+
         contents.refresh_all()
         reply({"type": "notice", "text": text})
 

@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from afteach import student
-from afteach.answers import seal, submission
+from afteach.answers import seal
 from afteach.answers.log import Log
 from afteach.answers.places import answers_dir
 from afteach.card import saving
@@ -86,6 +86,8 @@ class Contents(anywidget.AnyWidget):
         if kind == "hello":
             self.refresh()
         elif kind == "download":
+            from afteach.answers import submission  # only whoever takes the answers away waits for it
+
             text = submission.whole(submission.own_folders(answers_dir())).decode()
             self.send({"type": "file", "name": "answers.jsonl", "text": text})
 

@@ -10,8 +10,18 @@ from typing import Any, NamedTuple
 
 from afteach.answers import seal
 from afteach.errors import UnknownName
-from afteach.questions import computed, kinds
-from afteach.questions.kinds.weigh import BANDS
+from afteach.questions import computed
+from afteach.questions.kinds.choice import ChoiceQuestion
+from afteach.questions.kinds.forecast import ForecastQuestion
+from afteach.questions.kinds.many import ManyQuestion
+from afteach.questions.kinds.mark import MarkQuestion
+from afteach.questions.kinds.match import MatchQuestion
+from afteach.questions.kinds.number import NumberQuestion
+from afteach.questions.kinds.order import OrderQuestion
+from afteach.questions.kinds.reflect import ReflectQuestion
+from afteach.questions.kinds.text import TextQuestion
+from afteach.questions.kinds.value import ValueQuestion
+from afteach.questions.kinds.weigh import BANDS, WeighQuestion
 from afteach.questions.model import Bank
 from afteach.questions.question import Choice, Question
 from afteach.record import citations, desk, lookup
@@ -203,17 +213,17 @@ def _options(choices: list[Choice]) -> list[Option]:
 
 
 @body_of.register
-def _(question: kinds.ChoiceQuestion) -> Body:
+def _(question: ChoiceQuestion) -> Body:
     return Choose(_options(question.choices), several=False, judged=not question.guess)
 
 
 @body_of.register
-def _(question: kinds.ManyQuestion) -> Body:
+def _(question: ManyQuestion) -> Body:
     return Choose(_options(question.choices), several=True, judged=not question.guess)
 
 
 @body_of.register
-def _(question: kinds.MarkQuestion) -> Body:
+def _(question: MarkQuestion) -> Body:
     lines: list[list[Option]] = []
     words = iter(question.words())
     for sentence in question.sentences():
@@ -222,12 +232,12 @@ def _(question: kinds.MarkQuestion) -> Body:
     return Words(lines)
 
 
-def _counts(question: kinds.MarkQuestion, place: int) -> bool | None:
+def _counts(question: MarkQuestion, place: int) -> bool | None:
     return None if place in question.either else place in question.key
 
 
 @body_of.register
-def _(question: kinds.NumberQuestion) -> Body:
+def _(question: NumberQuestion) -> Body:
     return _number(question, computed.resolved(question))
 
 
@@ -238,7 +248,7 @@ def _number(question: computed.Computed, value: float) -> Number:
 
 
 @body_of.register
-def _(question: kinds.ValueQuestion) -> Body:
+def _(question: ValueQuestion) -> Body:
     expected: Any = computed.resolved(question)
     if isinstance(expected, (list, dict)):
         return Table(clean(question.say()))
@@ -246,18 +256,18 @@ def _(question: kinds.ValueQuestion) -> Body:
 
 
 @body_of.register
-def _(question: kinds.TextQuestion) -> Body:
+def _(question: TextQuestion) -> Body:
     slips = [(clean(text), clean(says)) for text, says in question.slips.items()]
     return Word([clean(text) for text in question.accept], slips)
 
 
 @body_of.register
-def _(question: kinds.MatchQuestion) -> Body:
+def _(question: MatchQuestion) -> Body:
     return Pairs(_options(question.left), _options(question.right), dict(question.key))
 
 
 @body_of.register
-def _(question: kinds.OrderQuestion) -> Body:
+def _(question: OrderQuestion) -> Body:
     lines = _options(question.choices)
     if question.code:
         lines = [line._replace(text=f"`{line.text}`") for line in lines]
@@ -265,18 +275,18 @@ def _(question: kinds.OrderQuestion) -> Body:
 
 
 @body_of.register
-def _(question: kinds.ReflectQuestion) -> Body:
+def _(question: ReflectQuestion) -> Body:
     rubric = question.rubric
     return Write([clean(line) for line in (rubric.claim, rubric.evidence, rubric.limit)], clean(question.model))
 
 
 @body_of.register
-def _(question: kinds.ForecastQuestion) -> Body:
+def _(question: ForecastQuestion) -> Body:
     return Number(50, 50, "%", judged=False)
 
 
 @body_of.register
-def _(question: kinds.WeighQuestion) -> Body:
+def _(question: WeighQuestion) -> Body:
     low, high = BANDS[question.supported()]
     return Number((low + high) / 2, (high - low) / 2)
 

@@ -27,9 +27,10 @@ from afteach.grading.attempts import (
 from afteach.grading.hand_in import LEFT_BLANK, MARKED, HandIn, Problem, line_or_header
 from afteach.grading.hand_ins import Found
 from afteach.grading.labels import receipt, said, shown
-from afteach.questions import drill, marking
+from afteach.questions import marking
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
+from afteach.questions.question import PRACTICE
 from afteach.questions.shapes import blank
 
 MOST_LINES = 20_000
@@ -230,7 +231,7 @@ class Marker:
             if when and line.answer == seal.OPENED:
                 hand_in.opened[table] = min(when, hand_in.opened.get(table, when))
             return
-        if line.q.startswith(drill.PREFIX):
+        if line.q.startswith(PRACTICE):
             return  # a student's own practice, which no bank asks for
         question = self._questions.get(line.q)
         if question is None:

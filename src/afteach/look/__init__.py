@@ -16,4 +16,7 @@ def css(*names: str) -> str:
     """The style of these files, such as "source", with the colours that they need; as short as it can be sent."""
     text = "\n".join((HERE / f"{name}.css").read_text(encoding="utf-8") for name in (TOKENS, *names))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(text.split())).replace(";}", "}")
+    text = " ".join(text.split())
+    for mark in "{};,":
+        text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    return text.replace(";}", "}")

@@ -14,6 +14,7 @@ from afteach.questions.keys import Key
 from afteach.questions.keys import resolve as resolve_key
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Question, Slip
+from afteach.questions.shapes import number
 from afteach.words import say
 
 
@@ -111,13 +112,13 @@ def sure_number(question: Computed, given: Any) -> int | float:
     written = not isinstance(given, dict) or isinstance(given["value"], str)
     own = first.unit and not (isinstance(given, dict) and first.unit == given.get("unit"))
     if numerals.is_per_cent(first.unit) and not unit:
-        raise reading.which([first.value, numerals.number(first.value / 100)], "read.which_no_unit")
+        raise reading.which([first.value, number(first.value / 100)], "read.which_no_unit")
     if numerals.is_per_cent(unit) and written and not own and 0 < abs(first.value) < 1:
-        whole = numerals.number(round(first.value * 100, 10))
+        whole = number(round(first.value * 100, 10))
         raise Unreadable(say("number.per_cent", small=first.value, whole=whole))
     base = numerals.base_of(unit)
     if base > 1 and written and not first.scaled and abs(first.value) >= base:
-        less = numerals.number(first.value / base)
+        less = number(first.value / base)
         raise Unreadable(
             say(
                 "number.thousands",

@@ -11,13 +11,11 @@ from afteach.errors import AfteachError
 from afteach.naming import unknown
 from afteach.questions.kinds.choice import ChoiceQuestion
 from afteach.questions.kinds.weigh import WeighQuestion
-from afteach.questions.question import Choice, Question
+from afteach.questions.question import PRACTICE, Choice, Question
 from afteach.record import datapackage, desk, lookup, tables
 from afteach.words import say
 from afteach.workbook import data_dir, workbook
 
-# An answer to one is logged under practice.SORT.ROW.ROUND, which is the id of no question in a bank.
-PREFIX = "practice."
 FIGURE = "figure"
 
 
@@ -53,13 +51,13 @@ def all_made() -> dict[tuple[str, str], Question]:
 
 @functools.lru_cache(maxsize=2)
 def _all_made(folder: Path, stamp: tuple[int | None, ...]) -> dict[tuple[str, str], Question]:
-    first = {(one.sort, one.row): f"{PREFIX}{one.sort}.{one.row}.1" for one in items()}
+    first = {(one.sort, one.row): f"{PRACTICE}{one.sort}.{one.row}.1" for one in items()}
     return {key: _made(question_id, folder, stamp) for key, question_id in first.items()}
 
 
 def key_of(question_id: str) -> tuple[str, str]:
     """The sort and the row of an id, whichever round it is of."""
-    sort, _, rest = question_id.removeprefix(PREFIX).partition(".")
+    sort, _, rest = question_id.removeprefix(PRACTICE).partition(".")
     return sort, rest.rpartition(".")[0]
 
 
@@ -68,7 +66,7 @@ def _made(question_id: str, _folder: Path, _stamp: tuple[int | None, ...]) -> Qu
     key = key_of(question_id)
     item = next((one for one in items() if (one.sort, one.row) == key), None)
     if item is None:
-        raise unknown("question", question_id, [f"{PREFIX}{one.sort}.{one.row}.1" for one in items()])
+        raise unknown("question", question_id, [f"{PRACTICE}{one.sort}.{one.row}.1" for one in items()])
     return _desk(question_id, item) if item.sort == "desk" else _choice(question_id, item)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from afteach.errors import Unanswered, Unreadable
 from afteach.questions.question import Question
@@ -13,8 +14,7 @@ from afteach.words import say
 OUTCOMES = ("right", "partly", "not yet", "unanswered", "unreadable", "recorded")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What is said of one answer: outcome, message, and a score from 0 to 1 (None where nothing is scored)."""
 
     outcome: str

@@ -13,9 +13,9 @@ import msgspec
 
 from afteach import toml
 from afteach.errors import AfteachError, DataFault, UnknownName
-from afteach.naming import known_name
-from afteach.questions import drill, kinds
-from afteach.questions.question import WRITTEN_ID, Part, Question, id_fault
+from afteach.naming import known_name, unknown
+from afteach.questions import kinds
+from afteach.questions.question import PRACTICE, WRITTEN_ID, Part, Question, id_fault
 from afteach.record import lookup
 from afteach.workbook import data_dir, workbook
 
@@ -79,8 +79,8 @@ class Draft(NamedTuple):
 
 
 @functools.lru_cache(maxsize=32)
-def _bank(files: tuple[tuple[Path, int], ...], rules: bool = True) -> Bank:
-    found = _draft([file for file, _ in files], rules)
+def _bank(files: tuple[tuple[Path, int], ...]) -> Bank:
+    found = _draft([file for file, _ in files])
     if found.faults:
         raise DataFault(found.faults[0])
     return found.bank
@@ -94,13 +94,13 @@ def draft(path: Path | str | None = None) -> Draft:
         return Draft(Bank({}, {}), [str(fault)], set())
 
 
-def _draft(files: list[Path], rules: bool = True) -> Draft:
+def _draft(files: list[Path]) -> Draft:
     chapters: dict[str, Chapter] = {}
     good: dict[str, Question] = {}
     found: list[str] = []
     named: set[str] = set()
     for file in files:
-        chapter, own, faults, ids = read_file(file, named, rules)
+        chapter, own, faults, ids = read_file(file, named)
         found += faults
         named |= ids
         good |= own
@@ -126,13 +126,8 @@ def _files(place: Path) -> list[Path]:
     raise DataFault(f"There is no question file or folder {place}. Check the path.")
 
 
-def read_file(
-    file: Path, taken: Iterable[str] = (), rules: bool = True
-) -> tuple[Chapter | None, dict[str, Question], list[str], set[str]]:
-    """Read one file: what it says of itself, its good questions and every id by name, and every fault.
-
-    Without rules only the faults of form are looked for, which needs no table.
-    """
+def read_file(file: Path, taken: Iterable[str] = ()) -> tuple[Chapter | None, dict[str, Question], list[str], set[str]]:
+    """Read one file: what it says of itself, its good questions and every id by name, and every fault."""
     try:
         raw = toml.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as fault:
@@ -144,23 +139,29 @@ def read_file(
     except msgspec.ValidationError as fault:
         return None, {}, [f"{file.name}: {_plain(fault)}."], _ids(raw.get("question"))
     good: dict[str, Question] = {}
-    found = [f"{file.name}: {reason}." for reason in _chapter_faults(chapter)] if rules else []
+    found = [f"{file.name}: {reason}." for reason in _chapter_faults(chapter)]
     seen = set(taken)
     for number, entry in enumerate(chapter.question, start=1):
         place = f"{file.name}, question {number}"
         try:
-            question = msgspec.structs.replace(msgspec.convert(entry, kinds.any_kind()), notebook=file.stem)
+            question = _asked(entry, file)
         except msgspec.ValidationError as fault:
             named = entry.get("id") if isinstance(entry.get("id"), str) else "no id"
             found.append(f"{place} ({named}): {_plain(fault)}.")
             continue
         reasons = [f"the id '{question.id}' is taken"] if question.id in seen else []
         seen.add(question.id)
-        reasons += rule_faults(question, chapter) if rules else []
+        reasons += rule_faults(question, chapter)
         found += [f"{place} ({question.id}): {_ended(reason)}" for reason in reasons]
         if not reasons:
             good[question.id] = question
     return chapter, good, found, _ids(chapter.question)
+
+
+def _asked(entry: dict[str, Any], file: Path) -> Question:
+    # To know every kind costs more than to read a question of one.
+    kind = kinds.named(entry.get("kind")) or kinds.any_kind()
+    return msgspec.structs.replace(msgspec.convert(entry, kind), notebook=file.stem)
 
 
 def _ended(reason: str) -> str:
@@ -227,22 +228,37 @@ def _ideas(question: Question) -> set[str]:
 
 def question(question_id: str) -> Question:
     """One question of the workbook, its id in any case; UnknownName where there is none of that id."""
-    if isinstance(question_id, str) and question_id.startswith(drill.PREFIX):
+    if not isinstance(question_id, str):
+        raise unknown("question", question_id, bank())
+    if question_id.startswith(PRACTICE):
+        from afteach.questions import drill
+
         return drill.made(question_id)
-    files = _stamped(data_dir() / "questions")
-    # A card waits neither for the files of other notebooks nor for the tables, which the rules look into.
-    own = _bank(_naming(files, str(question_id)), rules=False)
-    found = own if isinstance(question_id, str) and question_id in own else bank()
-    return found[known_name("question", question_id, found)]
+    if alone := _alone(_stamped(data_dir() / "questions"), question_id):
+        return alone
+    return bank()[known_name("question", question_id, bank())]
 
 
 @functools.lru_cache(maxsize=512)
-def _naming(files: tuple[tuple[Path, int], ...], question_id: str) -> tuple[tuple[Path, int], ...]:
-    """The files in whose text an id occurs: as a rule the one that holds the question."""
+def _alone(files: tuple[tuple[Path, int], ...], question_id: str) -> Question | None:
+    """A question without those beside it and without the rules, which look into tables: a card waits for neither.
+
+    None where it cannot be had so; then the whole bank says why.
+    """
     try:
-        return tuple(entry for entry in files if question_id.encode() in entry[0].read_bytes())
-    except OSError:
-        return files  # reading the whole bank says which file cannot be read
+        for file, changed in files:
+            if question_id.encode() in file.read_bytes():
+                for entry in _entries(file, changed):
+                    if entry["id"] == question_id:
+                        return _asked(entry, file)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        pass
+    return None
+
+
+@functools.lru_cache(maxsize=64)
+def _entries(file: Path, _changed: int) -> list[dict[str, Any]]:
+    return toml.loads(file.read_text(encoding="utf-8-sig"))["question"]
 
 
 @functools.cache

@@ -7,6 +7,8 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
+from afteach.questions.shapes import number
+
 LONGEST = 200
 MOST_DIGITS = 40
 EDGES = " ()[].,;:!'\"“”"
@@ -161,11 +163,6 @@ def _scale(after: str, unit: str) -> tuple[int, str]:
 def base_of(unit: str) -> int:
     """What a unit counts in: 1,000,000 for 'million people', 1 for 'people'."""
     return _scale(unit, "m")[0]
-
-
-def number(value: float) -> int | float:
-    """A number in the one form in which it is logged: whole where it is, as far as JSON keeps whole numbers apart."""
-    return int(value) if abs(value) < 2**53 and value == int(value) else float(value)
 
 
 def plain(value: int | float) -> str:

@@ -1,7 +1,5 @@
 """What every question has, and what a kind of question answers for itself; each kind stands in kinds/."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -14,11 +12,14 @@ if TYPE_CHECKING:
 
 # An answer carries the id of its question, and a line of answers takes none that is longer.
 LONGEST_ID = 64
+# What is made from the tables to practise with is no question of the bank: its id is practice.SORT.ROW.ROUND.
+PRACTICE = "practice."
 # A choice is typed by its id, several with commas or spaces between them.
 WRITTEN_ID = re.compile(rf"[\w.-]{{1,{LONGEST_ID}}}")
 Level = Literal["recall", "understand", "apply", "analyse", "evaluate"]
 
 
+# msgspec reads annotations: as text, `from __future__`, each would be compiled again for each kind.
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False, weakref=True):
     """Anything that stands in a question file: it takes no field that it does not know."""
 
@@ -88,7 +89,7 @@ class Question(Part, tag_field="kind", kw_only=True):
 
     # What each kind answers for itself
 
-    def judge(self, answer: Any) -> Verdict:
+    def judge(self, answer: Any) -> "Verdict":
         """Judge an answer in its logged shape that is not blank. Errors: Unreadable, in words for the student."""
         raise NotImplementedError
 

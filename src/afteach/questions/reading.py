@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from afteach.errors import Unanswered, Unreadable
-from afteach.questions import numerals
 from afteach.questions.question import Choice
-from afteach.questions.shapes import finite, is_nothing
-from afteach.questions.spelling import clean, letters
+from afteach.questions.shapes import finite, is_nothing, number
 from afteach.words import say
+
+if TYPE_CHECKING:
+    from afteach.questions.numerals import Written
 
 # Letters as Python counts them, code points; in a browser that is [...text].length.
 MOST_LETTERS = 20_000
@@ -36,8 +37,10 @@ def _no_choice(choices: list[Choice], given: Any) -> Unreadable:
     return Unreadable(say("read.by_id", ids=ids))
 
 
-def written(answer: Any, unit: str, logged: bool = False) -> list[numerals.Written]:
+def written(answer: Any, unit: str, logged: bool = False) -> list[Written]:
     """Every reading of a number, each with the unit that was given with it."""
+    from afteach.questions import numerals  # most cards ask for a choice, and wait for nothing that reads numbers
+
     beside: Any = ""
     if isinstance(answer, dict):
         answer, beside = answer.get("value"), answer.get("unit") or ""
@@ -98,7 +101,7 @@ def example(choices: list[Choice]) -> str:
 def find(choices: list[Choice], given: Any) -> Choice:
     """The choice that is meant by its id or by its text in full; case, spaces and punctuation do not count."""
     if isinstance(given, (int, float)) and not isinstance(given, bool) and abs(given) < 10**18:
-        text = str(numerals.number(given))
+        text = str(number(given))
     elif isinstance(given, str) and len(given) <= MOST_LETTERS_OF_A_WORD:
         text = given.strip()
     else:
@@ -107,6 +110,8 @@ def find(choices: list[Choice], given: Any) -> Choice:
     named = [choice for choice in choices if choice.id == text]
     if len(named) == 1:
         return named[0]
+    from afteach.questions.spelling import clean, letters
+
     folded = letters(text)
     for names in (
         # Two texts may differ in nothing but a comma.
@@ -135,6 +140,8 @@ def find_all(choices: list[Choice], given: Any) -> list[Choice]:
 
 def _find_named(choices: list[Choice], text: str) -> list[Choice]:
     """The choices of a list that was written as one text: "a, c", "a and c", "a > c" or "a c"."""
+    from afteach.questions.spelling import letters
+
     if len(text) > MOST_LETTERS_OF_A_WORD * 10 or not letters(text):
         raise _no_choice(choices, text)
     for marks in (r"$^", r"[,;/&+|>→\n]|\band\b|\bthen\b", r"[,;/&+|>→\s]+|\band\b|\bthen\b"):
@@ -148,6 +155,8 @@ def _find_named(choices: list[Choice], text: str) -> list[Choice]:
 
 def which(values: list[int | float], key: str = "read.which") -> Unreadable:
     """The question which of several readings was meant."""
+    from afteach.questions import numerals
+
     readings = say("read.or").join(f"{value:,}" for value in values)
     return Unreadable(say(key, readings=readings, ways=say("read.or").join(map(numerals.plain, values))))
 

@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 from afteach.errors import AfteachError, Unreadable
-from afteach.questions import numerals
 from afteach.words import say
 
 MOST_ROWS = 200
@@ -32,10 +31,15 @@ def is_nothing(given: Any) -> bool:
     return given is None or given is Ellipsis or (isinstance(given, (list, tuple, set, dict)) and not given)
 
 
+def number(value: float) -> int | float:
+    """A number in the one form in which it is logged: whole where it is, as far as JSON keeps whole numbers apart."""
+    return int(value) if abs(value) < 2**53 and value == int(value) else float(value)
+
+
 def finite(value: int | float) -> int | float:
     """A number without a needless fraction; Unreadable where it is infinite."""
     try:
-        plain = numerals.number(value) if math.isfinite(value) else value
+        plain = number(value) if math.isfinite(value) else value
     except OverflowError:
         plain = math.inf
     if not math.isfinite(plain):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import os
 import re
 import string
 from collections.abc import Iterator
@@ -57,12 +58,12 @@ def _read(path: Path, _changed: int) -> Package:
         return unusable("names no tables: 'resources' must be a list of at least one")
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
     faults: dict[str, list[str]] = {"": []}
-    sound = []
+    sound, folder = [], path.parent.resolve()
     for place, entry in enumerate(entries, start=1):
         named = entry.get("name") if isinstance(entry, dict) else None
         known = isinstance(named, str) and re.fullmatch(r"\w+", named)
         where = f"{path.name}, table '{named}'" if known else f"{path.name}, table {place}"
-        found = [f"{where}: {reason}." for reason in _table_faults(entry, raw, path.parent)]
+        found = [f"{where}: {reason}." for reason in _table_faults(entry, raw, folder)]
         if known and names.index(named) < place - 1:
             found.append(f"{where}: the name is taken.")
         if found:
@@ -125,11 +126,13 @@ def _path_faults(path: Any, folder: Path) -> Iterator[str]:
         yield "'path' must name a file beside datapackage.json"
         return
     # A file elsewhere on the machine would be read aloud in the messages about its rows.
+    if re.fullmatch(r"\w+\.csv", path) and not os.path.islink(folder / path):
+        return
     parts = {*PurePosixPath(path).parts, *PureWindowsPath(path).parts}
     absolute = PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or path.startswith("\\")
     outside = absolute or ".." in parts or "\0" in path
     try:
-        outside = outside or not (folder / path).resolve().is_relative_to(folder.resolve())
+        outside = outside or not (folder / path).resolve().is_relative_to(folder)
     except OSError:
         outside = True
     if outside:
@@ -148,8 +151,8 @@ def _field_faults(field: Any, place: int, columns: list[str]) -> Iterator[str]:
     if field.get("type") not in TYPES:
         yield f"column '{name}': the type {field.get('type')!r} is none of: {', '.join(TYPES)}"
     yield from _expect(field.get("description"), str, f"column '{name}': its description")
-    for part in ("labels", "codebook"):
-        texts = field.get(part, {})
+    for part in [part for part in ("labels", "codebook") if part in field]:
+        texts = field[part]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
             yield f"column '{name}': '{part}' must map codes to texts"
     rules = field.get("constraints", {})

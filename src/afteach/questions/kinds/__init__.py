@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import operator
 from typing import Any
 
-from afteach.questions.kinds.choice import ChoiceQuestion
-from afteach.questions.kinds.forecast import ForecastQuestion
-from afteach.questions.kinds.many import ManyQuestion
-from afteach.questions.kinds.mark import MarkQuestion
-from afteach.questions.kinds.match import MatchQuestion
-from afteach.questions.kinds.number import NumberQuestion
-from afteach.questions.kinds.order import OrderQuestion
-from afteach.questions.kinds.reflect import ReflectQuestion
-from afteach.questions.kinds.text import TextQuestion
-from afteach.questions.kinds.value import ValueQuestion
-from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.question import Question
 
-KINDS: dict[str, type[Question]] = {}
+# By name; the module of the same name is read when its kind is first met, since few cards are of many kinds.
+KINDS: dict[str, type[Question] | None] = dict.fromkeys(
+    ("choice", "many", "order", "match", "mark", "number", "value", "text", "reflect", "forecast", "weigh")
+)
 
 
 def add(kind: type[Question]) -> type[Question]:
@@ -28,22 +21,13 @@ def add(kind: type[Question]) -> type[Question]:
     return kind
 
 
-for _kind in (
-    ChoiceQuestion,
-    ManyQuestion,
-    OrderQuestion,
-    MatchQuestion,
-    MarkQuestion,
-    NumberQuestion,
-    ValueQuestion,
-    TextQuestion,
-    ReflectQuestion,
-    ForecastQuestion,
-    WeighQuestion,
-):
-    add(_kind)
+def named(name: object) -> type[Question] | None:
+    """The kind of this name; None where there is none."""
+    if not isinstance(name, str) or name not in KINDS:
+        return None
+    return KINDS[name] or add(getattr(importlib.import_module(f"{__name__}.{name}"), f"{name.capitalize()}Question"))
 
 
 def any_kind() -> Any:
     """The type of a question of any kind, for whoever reads or describes a question file."""
-    return functools.reduce(operator.or_, KINDS.values())
+    return functools.reduce(operator.or_, map(named, KINDS))

@@ -1,7 +1,5 @@
 """One of several choices is right."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What questions share whose answer is picked from choices, each right or wrong."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from afteach.questions.question import Choice, Question

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from afteach.errors import AfteachError, DataFault, Unanswered, Unreadable
-from afteach.questions import numerals, reading
+from afteach.questions import reading
 from afteach.questions.marking import Verdict, not_yet, right
 from afteach.questions.question import Choice, Part, Question
-from afteach.questions.shapes import is_nothing
+from afteach.questions.shapes import is_nothing, number
 from afteach.record import desk, lookup
 from afteach.words import say
 from afteach.workbook import workbook
@@ -111,7 +111,7 @@ class WeighQuestion(Question, tag="weigh", kw_only=True):
         for step in given:
             if _is_leaning(step):
                 if step != before:
-                    yield numerals.number(step)
+                    yield number(step)
                 before = step
                 continue
             row = step.strip().casefold() if isinstance(step, str) else step
@@ -247,4 +247,4 @@ def _lean(given: Any) -> int | float:
     # A share of 1 may be meant; asking is better than taking it for next to nothing, and a card moves in whole steps.
     if not 0 <= value <= 100 or 0 < value < 1 or found[0].unit not in ("", "%"):
         raise Unreadable(say("weigh.range"))
-    return numerals.number(value)
+    return number(value)
