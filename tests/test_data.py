@@ -100,7 +100,7 @@ def test_a_row_that_found_nothing_says_what_was_looked_for_where_and_when(name):
         told = "; ".join(text for column, text in row.items() if column not in ("shown", "searched"))
         if (UNFOUND.search(told) or row.get("verdict") == "not-found") and not row["searched"]:
             bare.append(next(iter(row.values())))
-    assert bare == []
+    assert bare == [], "fill `searched`: what was looked for, where and when"
     for row in tables.records(name):
         assert not row["searched"] or re.search(r": stored public pages, \d{4}-\d\d-\d\d", row["searched"]), row
 
@@ -315,7 +315,9 @@ def test_no_key_rests_on_a_check_that_found_nothing(one):
 @pytest.mark.parametrize("stem", CHAPTERS)
 def test_a_notebook_asks_enough_and_in_several_ways(stem):
     asked = bank().of(stem)
-    assert 6 <= len([one for one in asked if one.kind != "forecast"]) <= 14
+    assert 6 <= len([one for one in asked if one.kind != "forecast"]) <= 14, (
+        "six to fourteen questions, forecasts apart"
+    )
     assert len({one.kind for one in asked}) >= 4
     # One line at least is written by the student; lines put in order come before the first of a new word.
     assert any(one.kind == "value" for one in asked)

@@ -54,6 +54,13 @@ def test_no_file_names_a_path_of_one_machine(root, tracked):
     assert [(path.name, found) for path in shipped for found in MACHINE.findall(text(path))] == []
 
 
+def test_every_setting_is_told_to_whoever_works_on_the_code(root, tracked):
+    code = [path for path in tracked if path.suffix in (".py", ".yml") or path.parent.name == ".ci"]
+    used = {name for path in code for name in re.findall(r"\bAFTEACH_[A-Z]+\b", text(path))}
+    told = set(re.findall(r"\bAFTEACH_[A-Z]+\b", text(root / "CONTRIBUTING.md")))
+    assert "AFTEACH_WORKBOOK" in used and used - told == set()
+
+
 def test_no_lock_file_is_kept(tracked):
     assert "uv.lock" not in {path.name for path in tracked}
 

@@ -192,9 +192,12 @@ def test_no_cell_waits_for_a_name_that_an_exercise_gives(path):
 
 def test_the_first_screen_says_where_to_click_and_brings_the_first_card(path):
     title, set_up, before, card = nbformat.read(path, 4).cells[:4]
-    assert "**The question:**" in title.source and "1. Choose **Run > Run All Cells**" in title.source
-    assert f'contents("{path.stem}")' in set_up.source and set_up.metadata["jupyter"]["source_hidden"]
-    assert before.source.startswith("## Before you read") and card.source.startswith("ask(")
+    asks, shows = "**The question:**" in title.source, "1. Choose **Run > Run All Cells**" in title.source
+    assert asks and shows, "cell 1 is the title, its question and where to click"
+    set_up_says = f'contents("{path.stem}")' in set_up.source
+    assert set_up_says and set_up.metadata["jupyter"]["source_hidden"], "cell 2 is the folded set-up with contents()"
+    first = before.source.startswith("## Before you read") and card.source.startswith("ask(")
+    assert first, "cells 3 and 4 are '## Before you read' and its card"
     # A screen of 1366 x 768 shows some twenty lines of text and a card.
     assert len(title.source) + len(before.source) < 1100
 
