@@ -232,6 +232,12 @@ def test_files_in_another_encoding_are_faults(workbook, capsys):
         path.write_bytes(kept)
 
 
+def test_a_notebook_that_needs_one_that_is_not_there_is_a_fault(workbook):
+    path = workbook.data / "questions" / "00-example.toml"
+    path.write_text('needs = "00-elsewhere"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "00-example.toml: needs names the notebook '00-elsewhere', which there is not." in validating.faults()
+
+
 def test_a_bank_without_a_notebook_is_a_fault(workbook):
     extra = sample.BANK.replace('"ex-', '"ey-')
     (workbook.data / "questions" / "05-extra.toml").write_text(extra, encoding="utf-8")

@@ -107,6 +107,8 @@ def test_a_wrong_word_is_spoken_to_and_the_key_is_not_told(asked):
     assert "how is it said" in marking.judge(asked, [3, 6]).message.lower()
     told = marking.judge(asked, [1, 3]).message
     assert told == "Partly. One of the 2 words that you marked does not belong. There is more to mark."
+    alone = marking.judge(asked, [1]).message
+    assert alone == "Not yet. The word that you marked does not belong. There is more to mark."
 
 
 def test_no_mark_on_a_word_tells_more_than_the_verdict(asked, place):

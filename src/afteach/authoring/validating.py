@@ -45,6 +45,11 @@ def faults() -> list[str]:
     ]
     stems |= {file.stem for file in unlisted}
     found += [f"{stem}.toml: there is no notebook {stem}.ipynb." for stem in draft.bank.chapters if stem not in stems]
+    found += [
+        f"{stem}.toml: needs names the notebook '{chapter.needs}', which there is not."
+        for stem, chapter in draft.bank.chapters.items()
+        if chapter.needs and chapter.needs not in stems
+    ]
     found += [f"{file.name}: it is in no group of workbook.toml, so nobody would get it." for file in unlisted]
     for file in [*files, *unlisted]:
         found += notebooks.faults(file, draft.bank, draft.named)

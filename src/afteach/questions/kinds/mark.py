@@ -71,7 +71,7 @@ class MarkQuestion(Question, tag="mark", kw_only=True):
         others = len(words) - len(self.key) - len(self.either)
         told = [says for n in wrong if (says := words[n - 1].says)]
         if wrong and not told:
-            told = [say("mark.wrong", n=len(wrong), marked=len(marked))]
+            told = [say("mark.wrong", n=len(wrong), marked=len(marked)) if len(marked) > 1 else say("mark.wrong_alone")]
         score = credit(len(self.key), len(missing), others, len(wrong))
         return not_yet(self, *told[:MOST_SPOKEN_TO], say("mark.more") if missing else "", score=score)
 
