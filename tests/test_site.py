@@ -19,7 +19,7 @@ import msgspec
 import pytest
 
 from afteach import words
-from afteach.answers import seal
+from afteach.answers import citing, seal
 from afteach.authoring import notebooks
 from afteach.charts import render as drawn
 from afteach.cli import main
@@ -130,7 +130,8 @@ def test_what_is_sealed_stands_on_no_page(ferry):
     sealed = [line for name in seal.sealed_tables() for line in tables.records(name)]
     texts = [value for line in sealed for value in line.values() if len(value) > 30 and not value.startswith("http")]
     assert texts
-    whole = "".join(path.read_text(encoding="utf-8") for path in ferry.out.glob("*.html"))
+    pages = [*ferry.out.glob("*.html"), *(ferry.out / "lite" / "afteach").rglob("*.html")]
+    whole = "".join(path.read_text(encoding="utf-8") for path in pages)
     whole += (ferry.out / "searchindex.js").read_text(encoding="utf-8")
     assert [text for text in texts if text in whole] == []
 
@@ -180,6 +181,20 @@ def test_the_notebooks_are_set_to_ask_no_other_host(ferry):
     assert told["enableServiceWorkerCache"] is True
     names = {one["name"] for one in told["federated_extensions"]}
     assert {"afteach", "anywidget", *browser.EXTENSIONS} == names
+
+
+def test_jupyterlite_finds_every_sheet_of_style_that_the_package_asks_for(ferry):
+    place = ferry.out / "lite" / "extensions" / "afteach" / "static"
+    asked = re.findall(r'"([\w/]+\.css)"', (place / "style.js").read_text())
+    assert len(asked) > 2 and [name for name in asked if not (place / name).is_file()] == []
+
+
+def test_an_id_in_a_text_opens_its_row_there_as_from_a_server(ferry):
+    place = ferry.out / "lite" / "afteach"
+    ids = json.loads((place / "rows.json").read_text())
+    assert ids == citing.ids() and len(ids) > 10
+    for row_id in ids:
+        assert (place / "rows" / f"{row_id}.html").read_text(encoding="utf-8") == citing.card(row_id)
 
 
 def test_the_service_worker_knows_after_a_sleep_that_it_keeps_a_copy(ferry):

@@ -11,6 +11,9 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import jupyter_server
+
+from afteach.answers import citing
 from afteach.authoring import notebooks
 from afteach.errors import AfteachError
 from afteach.site import starting, wheels
@@ -45,7 +48,7 @@ def written(out: Path, pyodide: Path, work: Path) -> Iterator[Path]:
     _lay_pyodide(laid, _unpacked(pyodide, work), extensions[-1], work)
     (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8", newline="\n")
     (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8", newline="\n")
-    command = _command(lite, out, work / "cache", [*extensions, HERE / "labextension"])
+    command = _command(lite, out, work / "cache", [*extensions, _own_extension(work / "labextension")])
     log = work / "lite.log"
     with log.open("wb") as told, subprocess.Popen(command, cwd=lite, stdout=told, stderr=told) as process:
         try:
@@ -60,6 +63,10 @@ def written(out: Path, pyodide: Path, work: Path) -> Iterator[Path]:
         why = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "it says nothing")
         raise AfteachError(f"JupyterLite could not be built: {why.rstrip('.')}.")
     _remember(out / "service-worker.js")
+    _lay_rows(out / "afteach")
+    # The page asks for one again at each change of the kernel; JupyterLite brings none.
+    icons = Path(jupyter_server.DEFAULT_STATIC_FILES_PATH) / "favicons"
+    shutil.copytree(icons, out / "static" / "favicons", dirs_exist_ok=True)
 
 
 def _command(lite: Path, out: Path, cache: Path, extensions: list[Path]) -> list[str]:
@@ -84,6 +91,24 @@ def _extensions() -> list[Path]:
     if missing:
         raise AfteachError(f"JupyterLab's extension {missing[0]} is not installed here. Install afteach[site] again.")
     return places
+
+
+def _own_extension(place: Path) -> Path:
+    """What JupyterLab loads of this package, with its sheets of style beside it as in a built package."""
+    shutil.copytree(HERE / "labextension", place)
+    (place / "static" / "look").mkdir()
+    for sheet in (HERE / "look").glob("*.css"):
+        shutil.copyfile(sheet, place / "static" / "look" / sheet.name)
+    return place
+
+
+def _lay_rows(place: Path) -> None:
+    """Write what a server would give beside the notebooks: the ids of all rows, and each row as a source card."""
+    (place / "rows").mkdir(parents=True)
+    ids = citing.ids()
+    (place / "rows.json").write_text(json.dumps(ids), encoding="utf-8", newline="\n")
+    for row_id in ids:
+        (place / "rows" / f"{row_id}.html").write_text(citing.card(row_id), encoding="utf-8", newline="\n")
 
 
 def _unpacked(pyodide: Path, work: Path) -> Path:
