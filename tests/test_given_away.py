@@ -7,6 +7,8 @@ import pytest
 import sample
 from giving_away import places
 
+import afteach
+from afteach.answers import citing
 from afteach.questions import model as questions
 from afteach.workbook import notebook_files
 
@@ -85,3 +87,11 @@ def test_what_stands_in_an_earlier_section_on_a_card_or_below_is_not_counted(ban
     assert found(bank, "ex-06", nbformat.v4.new_code_cell('ask("ex-05")', outputs=[card])) == []
     assert found(bank, "ex-06", nbformat.v4.new_markdown_cell(f"{tells}\n\n## Another\n\nRead on.")) == []
     assert found(bank, "ex-11", prose) == [], "a guess has no key"
+
+
+def test_a_click_on_an_id_does_not_tell_how_a_statement_is_coded():
+    """The ids of what is to be coded stand in tables and on cards."""
+    for named in ("attribution: ", "certainty: "):
+        assert named in afteach.cite("P18-3")._repr_html_()
+        assert named not in citing.card("P18-3")
+    assert "reportedly confirmed" in citing.card("P18-3")

@@ -10,7 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from afteach import display
 
 FRAME = pd.DataFrame(
-    {"id": [f"row-{n}" for n in range(12)], "soldiers": range(1000, 13000, 1000), "note": ["a sentence, " * 12] * 12}
+    {
+        "id": [f"row-{n}" for n in range(12)],
+        "soldiers": range(1000, 13000, 1000),
+        "note": ["a sentence (fc037), " * 9] * 12,
+    }
 )
 
 
@@ -55,19 +59,42 @@ def test_a_stored_table_is_laid_out_and_folds_without_a_kernel(opened, desk):
     desk.shot("tables")
 
 
-def test_folded_code_is_one_quiet_line(opened):
-    line = opened.locator(".jp-InputPlaceholder")
-    assert line.count() == 1 and line.inner_text().strip() == "COUNT"
-    opened.wait_for_function("() => document.querySelector('.jp-InputPlaceholder').offsetHeight <= 24")
-    line.locator(".jp-Placeholder-content").click()
+def test_folded_code_takes_no_line_and_opens_by_keyboard(opened):
+    line = opened.locator(".jp-InputPlaceholder .jp-Placeholder-content")
+    opened.wait_for_selector(".jp-InputPlaceholder [role=button]")
+    assert line.count() == 1 and line.get_attribute("aria-label") == "COUNT"
+    taken = opened.locator(".jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)")
+    assert taken.evaluate("(node) => node.offsetHeight") == 0
+    # Beside the output and not on it.
+    assert line.evaluate("(node) => node.getBoundingClientRect().right") <= opened.locator(
+        ".jp-Cell:has(.jp-InputPlaceholder) .jp-OutputArea-output"
+    ).evaluate("(node) => node.getBoundingClientRect().left")
+    line.focus()
+    # Under the focus it says what it opens.
+    assert line.inner_text().strip() == "COUNT"
+    opened.keyboard.press("Enter")
     opened.wait_for_function("() => !document.querySelector('.jp-InputPlaceholder')")
+    assert opened.evaluate("document.activeElement.closest('.jp-Cell') !== null")
+
+
+def test_no_line_ends_between_an_id_and_the_bracket_that_holds_it(opened):
+    opened.wait_for_selector(".jp-MarkdownCell .af-row-id")
+    held = opened.locator(".jp-MarkdownCell .af-unbroken")
+    assert held.all_inner_texts() == ["(fc036),"]
+    assert held.evaluate("(node) => getComputedStyle(node).whiteSpace") == "nowrap"
+    assert opened.locator(".jp-MarkdownCell p").inner_text() == "So it was (fc036), as fc036 says; fc99999 is none."
+
+
+def test_an_id_in_a_table_opens_its_row(opened):
+    opened.locator(".af-frame td .af-row-id", has_text="fc037").first.click()
+    opened.wait_for_selector(".af-row-open:popover-open .af-record:has-text('fc037')")
 
 
 def test_an_id_in_a_text_opens_its_row_by_keyboard_and_gives_the_focus_back(opened, desk):
     page = opened
-    page.wait_for_selector(".af-row-id")
-    assert page.locator(".af-row-id").all_inner_texts() == ["fc036"]
-    page.locator(".af-row-id").focus()
+    page.wait_for_selector(".jp-MarkdownCell .af-row-id")
+    assert page.locator(".jp-MarkdownCell .af-row-id").all_inner_texts() == ["fc036"]
+    page.locator(".af-row-id").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".af-row-open:popover-open .af-record")
     assert page.locator(".af-row-open").get_attribute("aria-label") == "fc036"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from afteach.answers import seal
 from afteach.errors import AfteachError
-from afteach.record import citations, datapackage, lookup, source_card, tables
+from afteach.record import agreement, citations, datapackage, lookup, source_card, tables
 from afteach.words import say
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def ids() -> list[str]:
 def card(row_id: str) -> str:
     """A row as a source card in HTML, for a page that knows of no answers: what is ever sealed is sealed there.
 
+    How a statement is coded is what questions ask for; a click on its id does not tell.
     Errors: UnknownName for an id that does not exist.
     """
     row_id = citations.full_id(row_id)
-    return str(_cards([row_id], _shut([row_id], answers_known=False)))
+    return str(_cards([row_id], _shut([row_id], answers_known=False), agreement.coded_columns()))
 
 
 def _ids(what: Any) -> Iterator[str]:
@@ -102,9 +103,9 @@ def _plain(name: str, shut: dict[str, str]) -> bool:
     return name in shut or citations.is_paragraph(name)
 
 
-def _cards(names: list[str], shut: dict[str, str]) -> Markup:
+def _cards(names: list[str], shut: dict[str, str], hidden: Collection[str] = ()) -> Markup:
     if not _plain(names[0], shut):
-        return source_card.html(names)
+        return source_card.html(names, hidden=hidden)
     return Markup("\n").join(_paragraph(shut[name] if name in shut else str(citations.cite(name))) for name in names)
 
 

@@ -1,8 +1,9 @@
 // One plugin for each thing that the page does by itself, without a kernel. Each in a module of its own.
 import controls from "./controls.js";
+import folds from "./folds.js";
 import keeping from "./keeping.js";
 import reading from "./reading.js";
 import rows from "./rows.js";
 import saving from "./saving.js";
 
-export default [controls, reading, rows, saving, keeping];
+export default [controls, folds, reading, rows, saving, keeping];

@@ -2,8 +2,15 @@
 // of a site without one, holds a list of ids and one small page for each row; no kernel is asked.
 
 const TOKEN = /[A-Za-z]+[A-Za-z-]*\d+(?:-\d+)*/g;
-const NOT_IN = "a, button, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-row-open";
-const PROSE = ".af-workbook .jp-MarkdownCell .jp-RenderedMarkdown";
+const NOT_IN = "a, button, label, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-row-open";
+// Texts, tables, and of a card what it asks and what it says; not what is there to be chosen.
+const TEXTS = [
+  ".jp-MarkdownCell .jp-RenderedMarkdown",
+  ".af-frame td",
+  ".af-frame tbody th",
+  ".af-card > fieldset > legend",
+  ".af-card :is(.af-status, .af-extra, .af-shows, .af-before)",
+].map((one) => `.af-workbook ${one}`);
 
 /** The ids in a text that name a row, each with the place where it begins. */
 export function found(text, known) {
@@ -29,7 +36,7 @@ export function mark(prose, known) {
     for (const { id, at } of found(text.data, known).reverse()) {
       const rest = text.splitText(at);
       rest.deleteData(0, id.length);
-      rest.before(opener(page, id));
+      rest.before(unbroken(page, text, opener(page, id), rest));
     }
   }
 }
@@ -43,6 +50,18 @@ function opener(page, id) {
   // Enter and the space bar are the button's own, and not JupyterLab's.
   button.setAttribute("data-lm-suppress-shortcuts", "true");
   return button;
+}
+
+/** A button with the signs that touch it: no line ends after a bracket, and none begins with a full stop. */
+function unbroken(page, text, button, rest) {
+  const before = /[([“"]*$/.exec(text.data)[0];
+  const after = /^[)\]”",.;:?!]*/.exec(rest.data)[0];
+  text.deleteData(text.length - before.length, before.length);
+  rest.deleteData(0, after.length);
+  const whole = page.createElement("span");
+  whole.className = "af-unbroken";
+  whole.append(before, button, after);
+  return whole;
 }
 
 async function show(button, base, panel) {
@@ -89,7 +108,7 @@ async function activate() {
     if (button) void show(button, base, panel);
   });
   const markAll = () => {
-    for (const prose of document.querySelectorAll(PROSE)) mark(prose, known);
+    for (const prose of document.querySelectorAll(TEXTS.join())) mark(prose, known);
   };
   let waiting = 0;
   new MutationObserver((changes) => {
