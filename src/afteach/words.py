@@ -30,6 +30,11 @@ def say(key: str, **values: object) -> str:
     return first + "".join([f"{values[name]}{rest}" for name, rest in zip(gaps[::2], gaps[1::2], strict=True)])
 
 
+def called(key: str, otherwise: str) -> str:
+    """The text of a key; the other one where there is no such key, as for a kind of question added from outside."""
+    return say(key) if key in in_use() else otherwise
+
+
 @functools.cache
 def _parts(text: str) -> list[str]:
     """A text, the name of its first gap, the text behind it, and so on."""

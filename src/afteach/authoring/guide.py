@@ -12,6 +12,7 @@ from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, S
 from afteach.errors import AfteachError, UnknownName
 from afteach.questions.model import Bank, Chapter, Question
 from afteach.record import citations
+from afteach.words import called, say
 from afteach.workbook import notebooks_dir, workbook
 
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
@@ -26,25 +27,25 @@ def write(out: Path, bank: Bank) -> str:
         raise AfteachError(f"{out} is a folder, or its folder does not exist. Name a file in a folder that does.")
     text = as_markdown(bank) if out.suffix.lower() == ".md" else as_html(bank)
     files.write_whole(out, text.encode())
-    return f"{out} is written: {len(bank.chapters)} notebooks, {len(bank)} questions."
+    return f"{out} is written: {_counted(bank)}."
 
 
 def as_markdown(bank: Bank) -> str:
     """The guide as Markdown."""
-    return blocks.as_markdown("Teacher's guide", _lead(bank), sections(bank))
+    return blocks.as_markdown(say("guide.title"), _lead(bank), sections(bank))
 
 
 def as_html(bank: Bank) -> str:
     """The guide as one HTML page that opens from disk."""
-    return blocks.as_html("Teacher’s guide", _lead(bank), sections(bank))
+    return blocks.as_html(say("guide.title").replace("'", "’"), _lead(bank), sections(bank))
 
 
 def sections(bank: Bank) -> list[Section]:
     """The whole guide, not yet in any format."""
     return [
-        Section("plans", "Plans for a class", list(_plans(bank))),
-        *([Section("ideas", "What a class may believe", list(_ideas()))] if workbook().ideas else []),
-        Section("collecting", "Collect answers and see what to teach next", list(_collecting())),
+        Section("plans", say("guide.plans"), list(_plans(bank))),
+        *([Section("ideas", say("guide.ideas"), list(_ideas()))] if workbook().ideas else []),
+        Section("collecting", say("guide.collecting"), list(_collecting())),
         *(
             # A file may be called anything; a link goes by its place.
             Section(f"n-{place}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
@@ -56,12 +57,7 @@ def sections(bank: Bank) -> list[Section]:
 def _plans(bank: Bank) -> Iterator[Block]:
     """The plans whose steps the bank can all teach; an instructor's own bank may have fewer notebooks."""
     for plan in workbook().plans:
-        steps = [
-            (stem, "one group each" if step.one_each else "everybody")
-            for step in plan.steps
-            for stem in step.notebooks
-            if stem in bank.chapters
-        ]
+        steps = [(stem, step.one_each) for step in plan.steps for stem in step.notebooks if stem in bank.chapters]
         if all(set(step.notebooks) & set(bank.chapters) for step in plan.steps):
             yield Heading(plan.title)
             yield _plan(bank, plan.title, steps)
@@ -70,83 +66,81 @@ def _plans(bank: Bank) -> Iterator[Block]:
 
 def _ideas() -> Iterator[Block]:
     """The wrong ideas that questions bring to light; the report counts them over all notebooks."""
-    yield "Wrong answers name the idea behind them, and the report counts each, at first and at last."
+    yield say("guide.ideas_of")
     rows = [[idea.says, idea.teach] for idea in workbook().ideas.values()]
-    yield Grid("Ideas, and what helps", ["idea", "what helps"], rows)
+    yield Grid(say("guide.idea_table"), [say("report.idea"), say("report.helps")], rows)
 
 
-def _plan(bank: Bank, name: str, steps: list[tuple[str, str]]) -> Grid:
-    rows = [[stem, bank.chapters[stem].title, who, str(bank.chapters[stem].minutes)] for stem, who in steps]
-    fixed = sum(bank.chapters[stem].minutes for stem, who in steps if who == "everybody")
-    shared = [bank.chapters[stem].minutes for stem, who in steps if who != "everybody"]
-    least, most = (fixed + min(shared), fixed + max(shared)) if shared else (fixed, fixed)
-    total = str(fixed) if least == most and not shared else (str(least) if least == most else f"{least} to {most}")
-    return Grid(f"{name}: minutes", ["notebook", "title", "who", "minutes"], [*rows, ["together", "", "", total]], (3,))
+def _plan(bank: Bank, name: str, steps: list[tuple[str, bool]]) -> Grid:
+    minutes = {stem: bank.chapters[stem].minutes for stem, _ in steps}
+    who = {True: say("guide.one_each"), False: say("guide.everybody")}
+    rows = [[stem, bank.chapters[stem].title, who[one_each], str(minutes[stem])] for stem, one_each in steps]
+    fixed = sum(minutes[stem] for stem, one_each in steps if not one_each)
+    shared = [minutes[stem] for stem, one_each in steps if one_each] or [0]
+    least, most = fixed + min(shared), fixed + max(shared)
+    total = str(least) if least == most else say("guide.from_to", least=least, most=most)
+    head = [say(f"guide.{column}") for column in ("notebook", "name", "who", "minutes")]
+    return Grid(say("guide.plan", name=name), head, [*rows, [say("guide.together"), "", "", total]], (3,))
 
 
 def _collecting() -> Iterator[Block]:
-    yield Items(
-        [
-            "A student runs the last cell of a notebook, or `afteach submit --name NAME`, and hands in one file. A pseudonym will do.",
-            "`afteach grade FOLDER_OR_ZIP --out results` marks all of them at once, as your platform's download comes; "
-            "`--roster class.csv` says who is missing.",
-            "`results/report.html` shows what the class found hard and which wrong choice drew most. Begin the next lesson there.",
-            "At a desk (`weigh`) a student opens records and says how far to lean on a claim. Ask two students with other paths to "
-            "tell what they opened first, and why; there is no prize for doubting what the records bear out.",
-            "`--feedback back` writes a page for each student, zipped as Moodle or Canvas takes it back; it holds the answers.",
-            "The bank holds the answers and ships with the workbook. These are self-checks: do not give marks for them alone.",
-        ]
-    )
+    yield Items([say(f"guide.collect_{part}") for part in ("file", "grade", "report", "desk", "feedback", "bank")])
 
 
 def _chapter(bank: Bank, stem: str, chapter: Chapter) -> Iterator[Block]:
     opening, points, places = _notebook(stem)
-    yield f"*{chapter.minutes} minutes.* " + (
-        f"Needs: {chapter.needs}" if chapter.needs else "Needs nothing before it."
-    )
+    needs = say("guide.needs", notebook=chapter.needs) if chapter.needs else say("guide.needs_nothing")
+    yield f"*{say('guide.so_long', n=chapter.minutes)}* {needs}"
     if opening:
         yield opening
-    yield Heading("Goals")
+    yield Heading(say("guide.goals"))
     yield Items(list(chapter.goals.values()))
     if points:
-        yield Heading("Key points")
+        yield Heading(say("guide.points"))
         yield Items(points)
-    yield Heading("Points for discussion")
-    yield Items(list(chapter.discuss)) if chapter.discuss else "None stands in the bank."
-    yield Heading("Questions")
+    yield Heading(say("guide.discuss"))
+    yield Items(list(chapter.discuss)) if chapter.discuss else say("guide.no_discuss")
+    yield Heading(say("guide.questions"))
     for question in bank.of(stem):
         parts = list(_question(question, chapter, places.get(question.id, "")))
         yield Card(f"{question.id}: {question.prompt}", parts)
 
 
 def _question(question: Question, chapter: Chapter, place: str) -> Iterator[str | Right | Items | Grid]:
-    where = f" Asked under “{place}”." if place else ""
-    what = "a guess, recorded and not judged" if question.guess else question.kind
+    where = say("guide.asked_under", heading=place) if place else ""
+    what = say("guide.guess") if question.guess else called(f"kind.{question.kind}", question.kind)
     goal = chapter.goals.get(question.goal, question.goal).rstrip(".")
-    yield f"{what.capitalize()}; {question.level}; goal: {goal}.{where}"
+    about = say(
+        "guide.about",
+        kind=what[:1].upper() + what[1:],
+        level=called(f"level.{question.level}", question.level),
+        goal=goal,
+    )
+    yield f"{about} {where}".rstrip()
     if listed := question.listed():
         yield Items(listed)
     if rubric := question.public().get("rubric"):
-        rows = [list(row) for row in zip(("claim", "evidence", "limit"), rubric, strict=True)]
-        yield Grid(f"Rubric of {question.id}", ["line", "look for"], rows)
+        lines = [say(f"guide.{line}") for line in ("claim", "evidence", "limit")]
+        rows = [list(row) for row in zip(lines, rubric, strict=True)]
+        yield Grid(say("guide.rubric", id=question.id), [say("guide.line"), say("guide.look_for")], rows)
         yield question.say()
     elif not question.guess:
         answer = question.say()
         answer = answer if len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER] + " …"
         one_line, *more = [answer] if "\n" not in answer else ["", *answer.splitlines()]
-        yield Right(f"*Right:* {one_line}".rstrip())
+        yield Right(f"*{say('guide.right')}* {one_line}".rstrip())
         if more:
             yield Items(more)
     if question.explain.strip() not in ("", question.say().strip() if question.keeps_text else ""):
-        yield f"*Why:* {question.explain}"
+        yield f"*{say('guide.why')}* {question.explain}"
     if question.shows:
-        yield f"*What this shows:* {question.shows}"
+        yield f"*{say('guide.shows')}* {question.shows}"
     behind = [list(idea) for idea in question.wrong_ideas()]
     if behind:
-        head = ["answer", "the idea behind it, and what it is told"]
-        yield Grid(f"Other answers to {question.id}", head, behind)
-    yield f"*Hints:* {' / '.join(question.hints)}"
-    yield "*Evidence:*"
+        head = [say("guide.answer"), say("guide.behind")]
+        yield Grid(say("guide.others", id=question.id), head, behind)
+    yield f"*{say('guide.hints')}* {' / '.join(question.hints)}"
+    yield f"*{say('guide.shown_by')}*"
     yield Items([_cited(row_id) for row_id in question.evidence])
 
 
@@ -179,7 +173,8 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
         for block in re.split(r"(?m)^(?=## )", cell.source):
             if block.startswith("## "):
                 heading = block.partition("\n")[0][3:].strip()
-            if heading == "Key points":
+            # A workbook in another language gives this section the name that its words give it.
+            if heading == say("guide.points"):
                 points += [
                     " ".join(point.split()) for point in re.findall(r"(?ms)^[-*] (.+?)(?=^[-*] |\Z|\n\n)", block)
                 ]
@@ -188,7 +183,8 @@ def _notebook(stem: str) -> tuple[str, list[str], dict[str, str]]:
 
 def _lead(bank: Bank) -> str:
     minutes = sum(chapter.minutes for chapter in bank.chapters.values())
-    return (
-        f"{len(bank.chapters)} notebooks, {len(bank)} questions, {minutes} minutes in all. Written by `afteach guide` from the "
-        f"question bank, the tables and the notebooks (bank {bank.fingerprint}). It holds every answer: it is not for students."
-    )
+    return say("guide.lead", counted=_counted(bank), minutes=minutes, fingerprint=bank.fingerprint)
+
+
+def _counted(bank: Bank) -> str:
+    return f"{say('guide.so_many_notebooks', n=len(bank.chapters))}, {say('guide.so_many_questions', n=len(bank))}"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from afteach.grading.labels import shown
 from afteach.grading.matching import Student
+from afteach.words import say
 
 
 def names(students: list[Student], anonymous: bool) -> Callable[[Student], str]:
@@ -20,7 +21,7 @@ def names(students: list[Student], anonymous: bool) -> Callable[[Student], str]:
     # Numbers in the order of names would give a small class away; chance leaves nothing to work back from.
     random.SystemRandom().shuffle(order)
     numbers = {id(student): number for student, number in zip(students, order, strict=True)}
-    return lambda student: f"Student {numbers[id(student)]}"
+    return lambda student: say("report.student_number", number=numbers[id(student)])
 
 
 def printable(text: str) -> str:
@@ -46,7 +47,7 @@ def _masked(match: re.Match[str], text: str) -> str:
     alone = len(match[0]) > 1 and unicodedata.name(match[0][0], "").startswith(
         ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
     )
-    return "[name]" if alone or not (_in_word(before) or _in_word(after)) else match[0]
+    return say("report.somebody") if alone or not (_in_word(before) or _in_word(after)) else match[0]
 
 
 def _in_word(letter: str) -> bool:

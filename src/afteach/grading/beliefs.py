@@ -11,6 +11,7 @@ from afteach.grading.attempts import scored
 from afteach.grading.items import Item
 from afteach.grading.matching import Class, Student
 from afteach.pages.render import Table
+from afteach.words import say
 from afteach.workbook import workbook
 
 FEWEST_FOR_ALPHA = 3
@@ -28,12 +29,13 @@ def ideas(marked: Class) -> Table | None:
         first.update({idea for result in results for idea in result.ideas})
         last.update({idea for result in results for idea in result.ideas_now})
     rows = [
-        [described[name].says, first[name], last[name], described[name].teach]
-        for name, _ in first.most_common()
-        if name in described
+        [idea.says, first[name], last[name], idea.teach]
+        # Those that drew as many stand in the order of the workbook.
+        for name, idea in sorted(described.items(), key=lambda pair: -first[pair[0]])
+        if first[name]
     ]
-    head = ["idea", "students, first answer", "students, last answer", "what helps"]
-    return Table("Ideas behind wrong answers, each student once", head, rows, numbers=[1, 2]) if rows else None
+    head = [say(f"report.{name}") for name in ("idea", "idea_first", "idea_last", "helps")]
+    return Table(say("report.idea_table"), head, rows, numbers=[1, 2]) if rows else None
 
 
 class Reliability(NamedTuple):
@@ -88,9 +90,8 @@ def idle(found: list[Item]) -> Table | None:
         for pick, text in item.question.wrong_picks().items()
         if not item.picks[pick]
     ]
-    return (
-        Table("Wrong choices that nobody takes", ["question", "choice", "answers"], rows, numbers=[2]) if rows else None
-    )
+    head = [say(f"report.{name}") for name in ("question", "choice", "answers")]
+    return Table(say("report.idle"), head, rows, numbers=[2]) if rows else None
 
 
 def by_fifths(marked: Class) -> Table | None:
@@ -112,7 +113,6 @@ def by_fifths(marked: Class) -> Table | None:
         if all(shares):
             means = [statistics.fmean(own) for own in shares]
             rows.append([one, *(f"{mean:.0%}" for mean in means), f"{means[-1] - means[0]:+.0%}"])
-    head = ["question", "lowest fifth", "second", "third", "fourth", "highest fifth", "difference"]
-    return (
-        Table("Right at first try, by fifths of the students", head, rows, numbers=[1, 2, 3, 4, 5, 6]) if rows else None
-    )
+    fifths = [say(f"report.fifth_{place}") for place in range(1, FIFTHS + 1)]
+    head = [say("report.question"), *fifths, say("report.difference")]
+    return Table(say("report.fifths"), head, rows, numbers=[1, 2, 3, 4, 5, 6]) if rows else None

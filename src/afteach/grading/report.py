@@ -17,7 +17,7 @@ from afteach.grading.matching import Class, Student
 from afteach.pages.drawing import Drawing, bars, columns, percent
 from afteach.pages.render import Figure, Table, render
 from afteach.questions.model import Question
-from afteach.words import say
+from afteach.words import called, say
 from afteach.workbook import workbook
 
 HARDEST = 10
@@ -36,6 +36,8 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
         "report.html.j2",
         described=workbook(),
         word=say,
+        kind=lambda kind: called(f"kind.{kind}", kind),
+        level=lambda level: called(f"level.{level}", level),
         script="find.js",
         anonymous=anonymous,
         tiles=_tiles(marked),
@@ -64,18 +66,23 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
     )
 
 
+def _heads(*names: str) -> list[str]:
+    """The headings of some columns."""
+    return [say(f"report.{name}") for name in names]
+
+
 def _tiles(marked: Class) -> dict[str, object]:
     given = [student for student in marked.students if student.hand_in]
     answered = [len(student.results) for student in given]
     shares = _shares(marked)
     return {
-        "students": len(marked.students),
-        "handed in": len(given),
-        "left blank": len(marked.students) - len(given),
-        "files read": marked.files,
-        "questions in the bank": len(marked.bank),
-        "answered, median": f"{statistics.median(answered):g}" if answered else "–",
-        "right now, median": percent(statistics.median(shares)) if shares else "–",
+        say("report.tile_students"): len(marked.students),
+        say("report.tile_given"): len(given),
+        say("report.tile_blank"): len(marked.students) - len(given),
+        say("report.tile_files"): marked.files,
+        say("report.tile_questions"): len(marked.bank),
+        say("report.tile_answered"): f"{statistics.median(answered):g}" if answered else "–",
+        say("report.tile_right"): percent(statistics.median(shares)) if shares else "–",
     }
 
 
@@ -86,9 +93,9 @@ def _spread(marked: Class) -> Figure | None:
     counts = Counter(min(int(10 * share + 1e-9), 9) for share in shares)
     steps = [(f"{10 * step}–{10 * step + 10}", counts[step]) for step in range(10)]
     label, most = max(steps, key=lambda step: step[1])
-    description = f"{len(shares)} students in ten groups; the largest, {most}, has {label} % of its answers right."
-    title = "Students by the share of their answers that are right now"
-    table = Table(title, ["right now, %", "students"], steps, numbers=[1])
+    description = say("report.spread_says", count=len(shares), most=most, label=label)
+    title = say("report.spread")
+    table = Table(title, _heads("spread_of", "students"), steps, numbers=[1])
     return Figure(columns("spread", title, description, steps), table)
 
 
@@ -118,14 +125,14 @@ def _progress(marked: Class, found: list[Item]) -> Figure | None:
         first, now = (_pooled(found, stem, part) for part in ("first", "now"))
         shares.append((stem, [len(begun) / len(given) if given else None, first, now]))
         median = f"{statistics.median(begun):g}" if begun else "–"
-        counted = [len(begun), f"{median} of {len(asked)}", percent(first), percent(now)]
+        counted = [len(begun), say("report.of_all", count=median, all=len(asked)), percent(first), percent(now)]
         rows.append([f"{stem}: {chapter.title}", *counted])
     description = " ".join(
-        f"{stem}: begun by {percent(began)}, right at first try {percent(first)}, right now {percent(now)}."
+        say("report.progress_says", notebook=stem, began=percent(began), first=percent(first), now=percent(now))
         for stem, (began, first, now) in shares
     )
-    title, series = "Progress by notebook", ["began it", "right at first try", "right now"]
-    head = ["notebook", "began it", "questions answered, median", "right at first try", "right now"]
+    title, series = say("report.progress"), _heads("began", "first", "now")
+    head = _heads("notebook", "began", "answered", "first", "now")
     chart = bars("by-notebook", title, description, shares, series)
     return Figure(chart, Table(title, head, rows, numbers=[1, 2, 3, 4]), wide=True)
 
@@ -158,11 +165,11 @@ def _hardest(marked: Class, found: list[Item]) -> list[Item]:
 def _hardest_figure(hardest: list[Item]) -> Figure | None:
     if not hardest:
         return None
-    description = " ".join(f"{item.question.id}: {percent(item.first)} right at first try." for item in hardest)
+    description = " ".join(say("report.hard_says", id=item.question.id, first=percent(item.first)) for item in hardest)
     shares = [(item.question.id, [item.first, item.now]) for item in hardest]
-    title, series = "The hardest questions", ["right at first try", "right now"]
+    title, series = say("report.hardest"), _heads("first", "now")
     rows = [[item.question.id, item.n, percent(item.first), percent(item.now), f"{item.tries:g}"] for item in hardest]
-    head = ["question", "n", "right at first try", "right now", "tries, median"]
+    head = [*_heads("question"), "n", *_heads("first", "now", "tries")]
     return Figure(bars("hard", title, description, shares, series), Table(title, head, rows, numbers=[1, 2, 3, 4]))
 
 
@@ -179,8 +186,8 @@ def _hard(item: Item) -> HardQuestion:
     picks = question.all_picks()
     if picks:
         rows = [[picks[pick], item.picks[pick], percent(item.picks[pick] / item.n)] for pick in picks]
-        head = ["choice", "students", "share"]
-        hard.choices = Table(f"First answers to {question.id}", head, rows, numbers=[1, 2], rich=[0])
+        head, title = _heads("choice", "students", "share"), say("report.first_answers", id=question.id)
+        hard.choices = Table(title, head, rows, numbers=[1, 2], rich=[0])
     return hard
 
 
@@ -191,8 +198,8 @@ def _sure(found: list[Item]) -> Table | None:
         [item.question.id, item.question.prompt, item.said_how_sure, percent(item.certain_and_wrong), _drew(item)]
         for item in asked[:HARDEST]
     ]
-    head = ["question", "what it asks", "said how sure", "certain and wrong", "the wrong choice that drew most"]
-    return Table("Certain and wrong", head, rows, numbers=[2, 3], rich=[1, 4]) if rows else None
+    head = _heads("question", "asks", "said_how_sure", "certain_and_wrong", "drew_most")
+    return Table(say("report.certain"), head, rows, numbers=[2, 3], rich=[1, 4]) if rows else None
 
 
 def _drew(item: Item) -> str:
@@ -208,9 +215,8 @@ def _weak(found: list[Item]) -> Table | None:
         and item.n >= FEWEST_TO_JUDGE_A_QUESTION
         and item.discrimination < WEAK_CORRELATION
     ]
-    head = ["question", "what it asks", "n", "right at first try", "correlation"]
-    title = "Questions that do not tell students apart"
-    return Table(title, head, rows, numbers=[2, 3, 4], rich=[1]) if rows else None
+    head = [*_heads("question", "asks"), "n", *_heads("first", "correlation")]
+    return Table(say("report.weak"), head, rows, numbers=[2, 3, 4], rich=[1]) if rows else None
 
 
 def _codes(marked: Class) -> Figure | None:
@@ -224,15 +230,17 @@ def _codes(marked: Class) -> Figure | None:
         ]
         for agreement in found
     ]
-    head = ["column", "questions", "codes given", "same code", "kappa"]
-    table = Table("Agreement with the settled codes", head, rows, numbers=[2, 3, 4])
+    head = [*_heads("column", "questions", "coded", "same"), "kappa"]
+    table = Table(say("report.agreement"), head, rows, numbers=[2, 3, 4])
     return Figure(_agreement_bars(found), table)
 
 
 def _agreement_bars(found: list[items.Agreement]) -> Drawing:
-    description = " ".join(f"{a.column}: the same code for {percent(a.raw)} of {a.pairs}." for a in found)
+    description = " ".join(
+        say("report.agreement_says", column=a.column, share=percent(a.raw), count=a.pairs) for a in found
+    )
     shares = [(agreement.column, [agreement.raw]) for agreement in found]
-    return bars("agree", "The same code as the table", description, shares, ["same code"])
+    return bars("agree", say("report.agreement_chart"), description, shares, _heads("same"))
 
 
 def _reflections(
@@ -249,7 +257,7 @@ def _reflections(
         written = [(student, result.text) for student, result in answers if result.text]
         if anonymous:
             # The order of the class list would say what the names do not.
-            written.sort(key=lambda pair: int(who(pair[0]).rpartition(" ")[2]))
+            written.sort(key=lambda pair: int("0" + "".join(filter(str.isdecimal, who(pair[0])))))
             written = [(student, without_name(text, student)) for student, text in written]
         if written:
             groups.append((question, [(who(student), printable(text)) for student, text in written]))
@@ -258,10 +266,13 @@ def _reflections(
 
 def _missing(absent: list[Student]) -> Table:
     rows = [[student.name, student.status] for student in absent[:MOST_SHOWN_IN_A_LIST]]
-    return Table("Students without an answer", ["student", "what there is"], rows)
+    return Table(say("report.absent"), _heads("student", "what_there_is"), rows)
 
 
 def _problems(marked: Class) -> Table | None:
     counts = Counter(problem.done.partition(" for ")[0] for problem in marked.problems)
-    title = "What was done about them"
-    return Table(title, ["what was done", "lines"], counts.most_common(), numbers=[1]) if counts else None
+    return (
+        Table(say("report.done"), _heads("what_was_done", "lines"), counts.most_common(), numbers=[1])
+        if counts
+        else None
+    )

@@ -15,7 +15,8 @@
     for (const group of document.querySelectorAll("details.said")) {
       if (wanted) group.open = Boolean(group.querySelector("blockquote:not([hidden])"));
     }
-    status.textContent = wanted ? `${hits} of ${quotes.length} reflections` : "";
+    const found = box.dataset.found.replace("{count}", hits).replace("{all}", quotes.length);
+    status.textContent = wanted ? found : "";
   });
   addEventListener("beforeprint", () => { for (const group of document.querySelectorAll("details")) group.open = true; });
 })();
