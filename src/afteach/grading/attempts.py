@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from afteach.answers.lines import Line
+from afteach.answers.lines import Line, parse
 from afteach.answers.tries import not_repeated, saying
 from afteach.errors import AfteachError, DataFault
 from afteach.grading.labels import shown
@@ -28,7 +28,7 @@ DIGEST = b"\0"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 
 
-class Result(NamedTuple):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """What one student made of one question: a score, RECORDED or TOO_LATE, or None where nothing can be marked."""
 
     first: float | str | None
@@ -55,7 +55,7 @@ class Judged(NamedTuple):
     ideas: tuple[str, ...] = ()
 
 
-class Attempt(NamedTuple):
+class Attempt(msgspec.Struct, frozen=True, order=True, gc=False):
     """One answer to one question, as far as it matters: when, its bytes (of a long one a digest), to what, how sure."""
 
     order: tuple[int, str, str]
@@ -67,6 +67,11 @@ class Attempt(NamedTuple):
     def is_whole(self) -> bool:
         """Whether the bytes are the answer itself."""
         return not self.said.startswith(DIGEST)
+
+
+def answer_of(given: Attempt, raw: bytes) -> Any:
+    """The answer itself; `raw` is its line."""
+    return msgspec.json.decode(given.said) if given.is_whole else parse(raw).answer
 
 
 def attempt(line: Line) -> Attempt:
@@ -100,10 +105,15 @@ class Attempts:
         self.all += [attempt for attempt in other.all if attempt.order[2] not in here]
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
-    def tries(self, question: Question) -> list[Attempt]:
-        """Those that are a try of their own, earliest first, with a bound on what finding them costs."""
+    def tries(self, question: Question, ends_differ: bool = False) -> list[Attempt]:
+        """Those that are a try of their own, earliest first, with a bound on what finding them costs.
+
+        `ends_differ` says that the first and the last are known to say something else, being worth something else.
+        """
         if len(self.all) == 1:
             return self.all
+        if len(self.all) == 2 and ends_differ:
+            return sorted(self.all)
         compared = itertools.count()
 
         def same(before: Attempt, one: Attempt) -> bool:

@@ -63,22 +63,14 @@ def reliability(scores: list[list[float]]) -> Reliability | None:
 
 def first_scores(marked: Class) -> list[list[float]]:
     """The first scores of the students who answered anything, on the questions that each of them answered."""
-    given = [student for student in marked.students if _answered(student, marked)]
-    shared = [
-        one.id
-        for one in marked.bank.values()
-        if scored(one) and given and all(_score(student, one.id) is not None for student in given)
-    ]
-    return [[score for one in shared if (score := _score(student, one)) is not None] for student in given]
+    asked = {one.id for one in marked.bank.values() if scored(one)}
+    given = [_firsts(student) for student in marked.students if not asked.isdisjoint(student.results)]
+    shared = [one for one in marked.bank if one in asked and given and all(one in own for own in given)]
+    return [[own[one] for one in shared] for own in given]
 
 
-def _answered(student: Student, marked: Class) -> bool:
-    return any(scored(marked.bank[one]) for one in student.results)
-
-
-def _score(student: Student, question_id: str) -> float | None:
-    score = student.results[question_id].first if question_id in student.results else None
-    return score if isinstance(score, float) else None
+def _firsts(student: Student) -> dict[str, float]:
+    return {one: result.first for one, result in student.results.items() if isinstance(result.first, float)}
 
 
 def idle(found: list[Item]) -> Table | None:
@@ -99,17 +91,18 @@ def by_fifths(marked: Class) -> Table | None:
     asked = [one.id for one in marked.bank.values() if scored(one)]
     ranked = []
     for student in marked.students:
-        own = [score for one in asked if (score := _score(student, one)) is not None]
-        ranked += [(statistics.fmean(own), student)] if own else []
+        firsts = _firsts(student)
+        own = [firsts[one] for one in asked if one in firsts]
+        ranked += [(statistics.fmean(own), firsts)] if own else []
     if len(ranked) < FIFTHS * FIFTHS:
         return None
     ranked.sort(key=lambda pair: pair[0])
     groups = [
-        [s for _, s in ranked[len(ranked) * n // FIFTHS : len(ranked) * (n + 1) // FIFTHS]] for n in range(FIFTHS)
+        [own for _, own in ranked[len(ranked) * n // FIFTHS : len(ranked) * (n + 1) // FIFTHS]] for n in range(FIFTHS)
     ]
     rows = []
     for one in asked:
-        shares = [[score for s in group if (score := _score(s, one)) is not None] for group in groups]
+        shares = [[own[one] for own in group if one in own] for group in groups]
         if all(shares):
             means = [statistics.fmean(own) for own in shares]
             rows.append([one, *(f"{mean:.0%}" for mean in means), f"{means[-1] - means[0]:+.0%}"])

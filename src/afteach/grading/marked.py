@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from afteach.answers import seal
-from afteach.answers.lines import FORMAT, Header, Line, parse
+from afteach.answers.lines import FORMAT, Header, Line
 from afteach.files import LONGEST_NAME
 from afteach.grading import encodings
 from afteach.grading.attempts import (
@@ -19,6 +19,7 @@ from afteach.grading.attempts import (
     Attempts,
     Judged,
     Result,
+    answer_of,
     attempt,
     instant,
     picked,
@@ -95,11 +96,12 @@ class Marker:
         shut = self._shut(hand_in)
         for question_id, attempts in hand_in.attempts.items():
             question = self._questions[question_id]
-            kept = attempts.tries(question)
             first = last = self._judge(question, *attempts.first)
             if attempts.last is not attempts.first:
                 last = self._judge(question, *attempts.last)
-            if not (first.readable and last.readable):
+            fits = first.readable and last.readable
+            kept = attempts.tries(question, fits and first.score != last.score)
+            if not fits:
                 unfit[question_id] += 1
             if question_id in shut:
                 # A forecast that was recorded after its outcome could be read is none.
@@ -108,7 +110,7 @@ class Marker:
                     for judged, given in ((first, kept[0]), (last, kept[-1]))
                 )
                 late[question_id] += TOO_LATE in (first.score, last.score)
-            text = self._kept(hand_in, last.text)
+            text = self._kept(hand_in, last.text) if last.text else ""
             given = (attempts.first[1], attempts.last[1]) if self.keep else (b"", b"")
             hand_in.results[question_id] = Result(
                 first.score, last.score, len(kept), first.picks, kept[0].sure, text, first.ideas, last.ideas, given
@@ -145,7 +147,7 @@ class Marker:
         key = (question.id, given.said)
         if key in self._verdicts:
             return self._verdicts[key]
-        answer = parse(raw).answer
+        answer = answer_of(given, raw)
         verdict = marking.judge(question, answer)
         readable = verdict.outcome != "unreadable"
         score = RECORDED if verdict.outcome == "recorded" else verdict.score
@@ -164,7 +166,7 @@ class Marker:
     def _read_lines(self, hand_in: HandIn, raw: bytes, notes: list[str]) -> None:
         bad: list[tuple[int, str]] = []
         odd: dict[str, Counter[str]] = {name: Counter() for name in ODD}
-        seen: set[str] = set()
+        seen: dict[str, None] = {}  # in the order of the file
         wrapped = False
         for count, (number, text) in enumerate(encodings.lines(raw)):
             if count == MOST_LINES:
@@ -194,8 +196,9 @@ class Marker:
             else:
                 hand_in.readable = True
                 if line.id not in seen:
-                    seen.add(line.id)
+                    seen[line.id] = None
                     self._take(hand_in, line, text, odd)
+        hand_in.drawn.extend(map(hash, filter(DRAWN.fullmatch, seen)))
         if not hand_in.headed and hand_in.readable:
             latest = [attempt.order[1] for attempts in hand_in.attempts.values() for attempt in attempts.all]
             hand_in.at = max(map(self._when, latest), default="")
@@ -224,18 +227,14 @@ class Marker:
         return text.replace("+00:00", "Z")
 
     def _take(self, hand_in: HandIn, line: Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
-        if DRAWN.fullmatch(line.id):
-            hand_in.drawn.append(hash(line.id))
-        if line.q.startswith(seal.PREFIX):
-            table, when = line.q.removeprefix(seal.PREFIX), instant(line.at)
-            if when and line.answer == seal.OPENED:
-                hand_in.opened[table] = min(when, hand_in.opened.get(table, when))
-            return
-        if line.q.startswith(PRACTICE):
-            return  # a student's own practice, which no bank asks for
         question = self._questions.get(line.q)
         if question is None:
-            odd["unknown"][line.q] += 1
+            if line.q.startswith(seal.PREFIX):
+                table, when = line.q.removeprefix(seal.PREFIX), instant(line.at)
+                if when and line.answer == seal.OPENED:
+                    hand_in.opened[table] = min(when, hand_in.opened.get(table, when))
+            elif not line.q.startswith(PRACTICE):  # a student's own practice, which no bank asks for
+                odd["unknown"][line.q] += 1
         elif blank(line.answer):
             odd["blank"][line.q] += 1
         else:

@@ -280,11 +280,16 @@ class Matcher:
     def _list_shared(self, students: list[Student]) -> None:
         """Ids are drawn by chance: where two students' files hold the same, one came from the other, or both from one."""
         owners: dict[int, list[Student]] = defaultdict(list)
-        for student in students:
-            if student.hand_in:
-                for drawn in dict.fromkeys(student.hand_in.drawn):
-                    owners[drawn].append(student)
-        sets: Counter[tuple[Student, ...]] = Counter(tuple(sharing) for sharing in owners.values() if len(sharing) > 1)
+        given = [(student, student.hand_in.drawn) for student in students if student.hand_in]
+        seen: set[int] = set()
+        shared: set[int] = set()
+        for _, own in given:
+            shared |= seen.intersection(own)
+            seen.update(own)
+        for student, own in given:
+            for drawn in [drawn for drawn in dict.fromkeys(own) if drawn in shared] if shared else []:
+                owners[drawn].append(student)
+        sets: Counter[tuple[Student, ...]] = Counter(map(tuple, owners.values()))
         for sharing, number in sorted(sets.items(), key=lambda pair: [s.name for s in pair[0]])[:MOST_PAIRS_LISTED]:
             names = ", ".join(student.name for student in sharing[:6]) + (", ..." if len(sharing) > 6 else "")
             labels = "; ".join(student.hand_in.label for student in sharing[:6] if student.hand_in)

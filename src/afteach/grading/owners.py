@@ -89,16 +89,18 @@ class Owners:
 
     def _without_copies(self, hand_ins: list[HandIn]) -> list[HandIn]:
         """The hand-ins without a kernel's own files all of whose answers stand in a file that was signed."""
+        unsigned = {one for one in hand_ins if one.readable and not one.headed and is_raw(one.path)}
+        firsts = {one.drawn[0] for one in unsigned if one.drawn}
         owners: dict[int, list[HandIn]] = defaultdict(list)
         homes: dict[tuple[str, ...], list[HandIn]] = defaultdict(list)
         for hand_in in hand_ins:
             if hand_in.headed:
                 homes[folder_of(hand_in.path)].append(hand_in)
-                for drawn in hand_in.drawn:
+                for drawn in firsts.intersection(hand_in.drawn):
                     owners[drawn].append(hand_in)
         kept = []
         for hand_in in hand_ins:
-            if hand_in.headed or not hand_in.readable or not is_raw(hand_in.path):
+            if hand_in not in unsigned:
                 kept.append(hand_in)
                 continue
             beside = homes.get(folder_of(hand_in.path), [])

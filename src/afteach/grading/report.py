@@ -107,7 +107,8 @@ def _shares(marked: Class) -> list[float]:
 
 
 def _share(student: Student, asked: list[Question]) -> float | None:
-    now = [student.results[question.id].now for question in asked if question.id in student.results]
+    results = student.results
+    now = [results[question.id].now for question in asked if question.id in results]
     scores = [score for score in now if isinstance(score, float)]
     return sum(score == 1 for score in scores) / len(scores) if scores else None
 
