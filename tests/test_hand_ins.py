@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import os
 import unicodedata
@@ -485,6 +486,26 @@ def test_tries_are_counted_by_the_rule_of_the_students_side(bank):
         first = (attempt(own[0]), b"")
         held = Attempts([attempt(one) for one in own], first, first)
         assert [a.order for a in held.tries(bank[question_id])] == [one.order for one in tries(bank[question_id], own)]
+
+
+def test_any_two_answers_are_as_many_tries_as_on_the_students_side(bank, tmp_path):
+    (tmp_path / "in").mkdir()
+    expected = {}
+    written = {"ex-01": ["a", "A"], "ex-02": [["b", "a"], "a, b"], "ex-03": [2400, "2 400", {"value": 2.4, "unit": "thousand"}],
+               "ex-06": [" zürich", "Zuerich"]}  # fmt: skip
+    for question_id in sample.RIGHT:
+        given = [sample.RIGHT[question_id], sample.WRONG[question_id], *written.get(question_id, [])]
+        for one, other in itertools.product(given, repeat=2):
+            lines = [line("1", question_id, one, 1), line("2", question_id, other, 2)]
+            name = f"Student {len(expected)}"
+            (tmp_path / f"in/{len(expected)}.jsonl").write_text(head(name) + "".join(lines))
+            expected[name] = (
+                f"{question_id} tries",
+                str(len(tries(bank[question_id], [parse(x.encode()) for x in lines]))),
+            )
+    students, _ = grade(tmp_path, tmp_path / "in")
+    assert {name: (column, students[name][column]) for name, (column, _) in expected.items()} == expected
+    assert {number for _, number in expected.values()} == {"1", "2"}
 
 
 def test_a_forecast_after_the_outcomes_were_open_is_none(tmp_path):
