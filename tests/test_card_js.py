@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from afteach.card import card
+from afteach.card import joining
 from afteach.questions.kinds import KINDS
 
 # Pinned, so that a new edition of the linter finds its new faults when somebody chooses to look.
@@ -34,19 +34,27 @@ def run(*command: str, cwd) -> None:
 
 
 def test_the_modules_join_into_one_without_a_name_declared_twice():
-    names = DECLARED.findall(card.joined())
+    names = DECLARED.findall(joining.joined())
     assert "render" in names
     assert sorted(names) == sorted(set(names))
-    assert re.findall(r"^(?:import|export) .*", card.joined(), re.MULTILINE) == ["export default { render };"]
+    assert re.findall(r"^(?:import|export) .*", joining.joined(), re.MULTILINE) == ["export default { render };"]
     # The contents bar is a widget of its own.
-    assert {f"{name}.js" for name in (*card.MODULES, "card", "contents")} == {
-        path.name for path in card.BROWSER.glob("*.js")
+    assert {f"{name}.js" for name in (*joining.MODULES, "card", "contents", "measure")} == {
+        path.name for path in joining.BROWSER.glob("*.js")
     }
-    assert {f"{name}.js" for name in KINDS} == {path.name for path in (card.BROWSER / "kinds").glob("*.js")}
+    assert {f"{name}.js" for name in KINDS} == {path.name for path in (joining.BROWSER / "kinds").glob("*.js")}
 
 
-def test_the_joined_module_is_read_by_node(tmp_path):
-    (tmp_path / "card.mjs").write_text(card.joined(), encoding="utf-8")
+def test_what_shows_cards_in_its_own_way_is_what_is_shown():
+    text = joining.joined("measure")
+    names = DECLARED.findall(text)
+    assert "render" in names and sorted(names) == sorted(set(names))
+    assert re.findall(r"^(?:import|export) .*", text, re.MULTILINE) == ["export default { render: renderMeasure };"]
+
+
+@pytest.mark.parametrize("last", ["card", "measure"])
+def test_the_joined_module_is_read_by_node(tmp_path, last):
+    (tmp_path / "card.mjs").write_text(joining.joined(last), encoding="utf-8")
     run(needed("node"), "--check", "card.mjs", cwd=tmp_path)
 
 

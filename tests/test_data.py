@@ -14,7 +14,7 @@ from afteach.cli import main
 from afteach.questions import computed, marking
 from afteach.questions.model import bank
 from afteach.record import agreement, citations, descriptions, lookup, tables
-from afteach.workbook import data_dir, root
+from afteach.workbook import data_dir, root, workbook
 
 CHAPTERS = list(bank().chapters)
 QUESTIONS = list(bank().values())
@@ -375,6 +375,8 @@ def test_one_more_valid_row_in_each_table_is_no_fault(tmp_path, monkeypatch, cap
     for folder in ("data", "notebooks"):
         shutil.copytree(root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("answers", ".*"))
     for table in json.loads((tmp_path / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
-        add_a_row(tmp_path / "data" / table["path"], table["schema"])
+        # A statement of the measure comes with its records, and with one in the other form.
+        if table["name"] != workbook().measure.statements:
+            add_a_row(tmp_path / "data" / table["path"], table["schema"])
     monkeypatch.setenv("AFTEACH_WORKBOOK", str(tmp_path))
     assert main(["validate"]) == 0, capsys.readouterr().out

@@ -120,7 +120,7 @@ def test_the_trail_is_kept_without_what_says_nothing_new_and_reads_the_same_agai
 
 
 def test_a_card_is_sent_covers_and_no_note_before_it_is_opened(asked):
-    sent = json.dumps(card._public(asked))
+    sent = json.dumps(card.public(asked))
     assert "A second view" in sent and "Daily Paper" in sent
     assert "against" not in sent and "not the one that is tested" not in sent and "no record" not in sent
     assert desk.record("so002").note

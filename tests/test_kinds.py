@@ -14,7 +14,7 @@ import sample
 from afteach import ask, check, hint, progress, solution
 from afteach.answers import log as answers
 from afteach.authoring import guide, validating
-from afteach.card import card
+from afteach.card import card, joining
 from afteach.errors import Unreadable
 from afteach.grading import items
 from afteach.grading.attempts import picked
@@ -110,7 +110,7 @@ def test_a_kind_of_its_own_has_its_card(place):
     assert told[0]["outcome"] == "right" and told[0]["saved"]
     assert "kinds.scale" in made._esm
     kinds.KINDS.pop("scale")
-    assert "kinds.scale" not in card.joined()
+    assert "kinds.scale" not in joining.joined()
 
 
 def test_a_kind_of_its_own_is_counted_and_explained_to_a_teacher(place):
@@ -131,7 +131,7 @@ def test_a_kind_of_its_own_is_counted_and_explained_to_a_teacher(place):
 def test_the_cards_part_of_a_kind_of_its_own_runs_beside_the_others(place, tmp_path):
     if not shutil.which("node"):
         pytest.skip("no node was found; install Node.js 20 or newer to test the card's own code")
-    (tmp_path / "card.mjs").write_text(card.joined() + "\nexport { kinds, letters };", encoding="utf-8")
+    (tmp_path / "card.mjs").write_text(joining.joined() + "\nexport { kinds, letters };", encoding="utf-8")
     code = (
         'import { kinds, letters } from "./card.mjs";'
         'console.log(kinds.scale.lacks("x"), kinds.scale.lacks("7"), kinds.scale.answerOf("7"), letters("陈é"),'

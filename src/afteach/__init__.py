@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # what an editor and a type checker see; the names themselves
     from afteach.answers.seal import load as load
     from afteach.card.card import ask as ask
     from afteach.card.contents import contents as contents
+    from afteach.card.measuring import measure as measure
     from afteach.card.practising import practice as practice
     from afteach.overview import progress as progress
     from afteach.student import check as check
@@ -33,6 +34,7 @@ _PLACES = {
     "submit": "student",
     "ask": "card.card",
     "contents": "card.contents",
+    "measure": "card.measuring",
     "practice": "card.practising",
     "charts": "charts",
 }
@@ -46,6 +48,7 @@ __all__ = [
     "describe",
     "hint",
     "load",
+    "measure",
     "practice",
     "progress",
     "solution",

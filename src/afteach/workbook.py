@@ -72,6 +72,14 @@ class Roles(_Part, frozen=True):
     outcomes: list[str] = []  # sealed until the forecasts that they settle are recorded
 
 
+class Measure(_Part, frozen=True):
+    """The tables of a measure that is taken before and after: statements that are rated, and the records to rate them by."""
+
+    statements: str
+    records: str
+    after: str = ""  # the notebook in which the second half is offered
+
+
 class Workbook(_Part, frozen=True):
     """What the engine must know of one workbook; all else stands in datapackage.json and the question bank."""
 
@@ -85,6 +93,7 @@ class Workbook(_Part, frozen=True):
     paragraph: str = r"P\d{2}"  # how a paragraph is cited
     sections: list[str] = []  # what every notebook must have
     roles: Roles = Roles()
+    measure: Measure | None = None
     credits: dict[
         str, str
     ] = {}  # table -> whose work its rows are, for a source line; "other" for the rest; codings: how
@@ -97,6 +106,8 @@ class Workbook(_Part, frozen=True):
             raise ValueError("groups name no notebook")
         if len(set(self.notebooks)) < len(self.notebooks):
             raise ValueError("groups name a notebook twice")
+        if self.measure and self.measure.after and self.measure.after not in self.notebooks:
+            raise ValueError(f"measure names '{self.measure.after}', which is in no group")
         unknown = {stem for plan in self.plans for step in plan.steps for stem in step.notebooks} - set(self.notebooks)
         if unknown:
             raise ValueError(f"plans name '{min(unknown)}', which is in no group")
@@ -109,6 +120,11 @@ class Workbook(_Part, frozen=True):
     def notebooks(self) -> list[str]:
         """The names of all notebooks, in order, without their ending."""
         return [stem for group in self.groups for stem in group.notebooks]
+
+    @property
+    def measure_tables(self) -> tuple[str, ...]:
+        """The tables of the measure; none where there is no measure."""
+        return (self.measure.statements, self.measure.records) if self.measure else ()
 
     @property
     def first(self) -> str:

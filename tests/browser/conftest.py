@@ -236,9 +236,9 @@ class Desk:
 
 
 def stored_cards(path: Path) -> int:
-    """How many cards a notebook shows: what is sealed asks nothing yet, so the stored outputs tell. A contents bar is none."""
+    """How many cards a notebook shows: what is sealed asks nothing yet, so the stored outputs tell. A contents bar is none, nor is an offer."""
     stored = [out.get("metadata", {}) for cell in nbformat.read(path, 4).cells for out in cell.get("outputs", [])]
-    return sum("afteach" in told and not told["afteach"].startswith("contents ") for told in stored)
+    return sum("afteach" in told and not told["afteach"].startswith(("contents ", "measure ")) for told in stored)
 
 
 # Notebook 7.6 reports this of an empty notebook too.

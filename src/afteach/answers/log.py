@@ -156,6 +156,11 @@ def note(name: str, answer: Any) -> Saved:
     return Saved(not problem, line, problem)
 
 
+def first_id(line: Line) -> str:
+    """The id of the first answer of all, of which this is one: a browser's copy of them is named by it."""
+    return min([line, *read().lines], key=lambda one: (one.at, one.id)).id
+
+
 def restore(lines: Iterable[Any]) -> tuple[int, int]:
     """Take answers that a browser kept, as dicts or JSON text; nothing is overwritten.
 

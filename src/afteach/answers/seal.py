@@ -1,7 +1,8 @@
 """Keep outcomes shut until the forecasts on them are recorded, or until a reader opens them.
 
 A table is one of outcomes where workbook.toml gives it that role. Its forecasts are the forecast questions whose
-evidence stands in it. What an author or an instructor runs reads the tables directly and is never kept out.
+evidence stands in it. The tables of a measure are sealed too, until every statement of both halves is rated. What an
+author or an instructor runs reads the tables directly and is never kept out.
 """
 
 from __future__ import annotations
@@ -70,9 +71,9 @@ def describe(name: str) -> Description:
 
 
 def sealed_tables() -> list[str]:
-    """The names of the tables of outcomes."""
+    """The names of the tables of outcomes and of those of a measure."""
     there = tables.names()
-    return [name for name in workbook().roles.outcomes if name in there]
+    return [name for name in (*workbook().roles.outcomes, *workbook().measure_tables) if name in there]
 
 
 def table_of(row_id: str) -> str:
@@ -110,11 +111,22 @@ def _find_told_sources(_folder: Path, _stamp: tuple[int | None, ...], outcomes: 
 
 def forecasts(questions: Iterable[Question]) -> dict[str, list[Question]]:
     """For each table of outcomes, the forecasts on it."""
-    found: dict[str, list[Question]] = {name: [] for name in sealed_tables()}
+    rated = workbook().measure_tables
+    found: dict[str, list[Question]] = {name: [] for name in sealed_tables() if name not in rated}
     for one in questions:
         if one.foretells and found:
             for table in _rests_on(one):
                 found[table].append(one)
+    return found
+
+
+def awaited(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    """For each sealed table what is recorded before it opens: the forecasts on it, or the statements of the measure."""
+    found, rated = forecasts(questions), workbook().measure_tables
+    if rated:
+        from afteach.questions import measured
+
+        found |= {name: list(measured.items().values()) for name in sealed_tables() if name in rated}
     return found
 
 
@@ -124,7 +136,7 @@ def opened(lines: Iterable[Line], table: str, waits: Iterable[Question]) -> str 
     Returns the time as text that sorts by time; None while it is shut.
     """
     asked, lines = list(waits), list(lines)
-    moments = [_moment(line) for line in lines if line.q == PREFIX + table and line.answer == OPENED]
+    moments = [moment(line) for line in lines if line.q == PREFIX + table and line.answer == OPENED]
     first = _first_records(lines, asked)
     if len(first) == len(asked):
         moments.append(max(first.values(), default=""))
@@ -136,7 +148,7 @@ def _first_records(lines: Iterable[Line], waits: Iterable[Question]) -> dict[str
     first: dict[str, str] = {}
     for line in lines:
         if line.q in asked and marking.judge(asked[line.q], line.answer).outcome == "recorded":
-            first[line.q] = min(first.get(line.q, _moment(line)), _moment(line))
+            first[line.q] = min(first.get(line.q, moment(line)), moment(line))
     return first
 
 
@@ -147,13 +159,14 @@ def counted(lines: Iterable[Line], waits: Mapping[str, Iterable[Question]]) -> l
     """
     kept = list(lines)
     for table, asked in waits.items():
-        moment, ids = opened(kept, table, asked), {one.id for one in asked}
-        if moment is not None:
-            kept = [line for line in kept if line.q not in ids or _moment(line) <= moment]
+        since, ids = opened(kept, table, asked), {one.id for one in asked}
+        if since is not None:
+            kept = [line for line in kept if line.q not in ids or moment(line) <= since]
     return kept
 
 
-def _moment(line: Line) -> str:
+def moment(line: Line) -> str:
+    """When a line was logged, as text that sorts by time."""
     # "…:07Z" and "…:07.5Z" sort by time once the mark of UTC, which all carry, is off.
     return line.at.removesuffix("Z").removesuffix("+00:00")
 
@@ -161,7 +174,7 @@ def _moment(line: Line) -> str:
 def read() -> Log:
     """The student's answers that count."""
     log = answers.read()
-    return log._replace(lines=tuple(counted(log.lines, forecasts(bank().values())))) if sealed_tables() else log
+    return log._replace(lines=tuple(counted(log.lines, awaited(bank().values())))) if sealed_tables() else log
 
 
 def log_of(asked: Question) -> Log:
@@ -170,15 +183,15 @@ def log_of(asked: Question) -> Log:
 
 
 def waits(table: str) -> list[str]:
-    """The forecasts that a table waits for as long as nothing is recorded."""
-    return [one.id for one in forecasts(bank().values())[table]]
+    """What a table waits for as long as nothing is recorded."""
+    return [one.id for one in awaited(bank().values())[table]]
 
 
 def due(table: str, log: Log | None = None) -> list[str]:
-    """The forecasts that a table still waits for; none where it is open."""
+    """The forecasts or statements that a table still waits for; none where it is open."""
     if table not in sealed_tables():
         return []
-    waits = forecasts(bank().values())[table]
+    waits = awaited(bank().values())[table]
     log = log or read()
     if opened(log.lines, table, waits) is not None:
         return []
@@ -212,6 +225,8 @@ def is_open(asked: Question) -> bool:
 
 def sentence(table: str, missing: list[str]) -> str:
     """What a sealed table says of itself."""
+    if table in workbook().measure_tables:
+        return say("seal.measure", n=len(missing), code=f'load("{table}", unseal=True)')
     total = len(forecasts(bank().values())[table])
     # A list of ten ids is not read.
     named = missing if len(missing) <= 4 else [*missing[:3], say("seal.more", count=len(missing) - 3)]

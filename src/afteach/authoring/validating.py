@@ -15,7 +15,7 @@ from afteach import words
 from afteach.authoring import guide, notebooks
 from afteach.charts import drawn, entries
 from afteach.errors import AfteachError, UnknownName
-from afteach.questions import marking
+from afteach.questions import marking, measured
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
 from afteach.record import citations, datapackage, descriptions, soundness, tables
@@ -35,6 +35,7 @@ def faults() -> list[str]:
         found += entries.faults() or drawn.faults()
     if sound:
         found += _tables_in_use()
+        found += measured.faults()
     found += draft.faults
     found += words.faults()
     found += _answers_in_use(draft.bank)
@@ -64,6 +65,7 @@ def _description_faults() -> Iterator[str]:
     about, there = workbook(), set(tables.names())
     roles = msgspec.structs.asdict(about.roles)
     wanted = [("roles", name) for value in roles.values() for name in ([value] if isinstance(value, str) else value)]
+    wanted += [("measure", name) for name in measured.tables_of()]
     wanted += [("credits", name) for name in about.credits if name != "other"]
     # A table with a fault of its own is not missing.
     known = there | set(datapackage.read(data_dir() / "datapackage.json").faults)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import json
 import os
-import re
 import sys
 import weakref
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -21,42 +17,14 @@ from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
 from afteach.card import saving, standing
+from afteach.card.joining import BROWSER, joined
 from afteach.errors import AfteachError
 from afteach.questions import marking
-from afteach.questions.kinds import KINDS
 from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
 from afteach.record import citations
 from afteach.words import say
 from afteach.workbook import workbook
-
-BROWSER = Path(__file__).resolve().parent
-# A later one uses the earlier ones; the kinds, a module each, come before the last.
-MODULES = ("saying", "dom", "keep", "post", "kinds", "fields", "words", "offers", "onward", "lookback")
-
-
-def joined() -> str:
-    """The modules of the card as the one that anywidget takes."""
-    fields = tuple(
-        (foreign or BROWSER / "kinds" / f"{name}.js", bool(foreign))
-        for name, kind in KINDS.items()
-        for foreign in [kind and kind.field]
-    )
-    return _joined(fields, json.dumps(words.of_card(), ensure_ascii=False))
-
-
-@functools.cache
-def _joined(fields: tuple[tuple[Path, bool], ...], table: str) -> str:
-    own = [_bare(BROWSER / f"{name}.js") for name in MODULES]
-    # What another package brings may use any name within it.
-    own += [f"{{\n{_bare(path)}}}\n" if is_foreign else _bare(path) for path, is_foreign in fields]
-    return "\n".join([*own, f"Object.assign(table, {table});\n", _bare(BROWSER / "card.js")])
-
-
-def _bare(path: Path) -> str:
-    """The text of a module without what joins it to others."""
-    text = re.sub(r"\nimport [^;]*;(?=\n)", "", "\n" + path.read_text(encoding="utf-8"))
-    return re.sub(r"\nexport (?!default)", "\n", text)[1:]
 
 
 class Card(anywidget.AnyWidget):
@@ -68,31 +36,52 @@ class Card(anywidget.AnyWidget):
     asked = traitlets.Dict().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
 
+    _module = "card"
+    _question: Question
+
     def __init__(self, one: Question) -> None:
         self._question = one
-        self._esm = joined()
-        super().__init__(asked=_public(one), scope=_scope())
+        self._esm = joined(self._module)
+        super().__init__(asked=self.opening(), scope=_scope())
         self.on_msg(self._receive)
         _cards.add(self)
+
+    def opening(self) -> dict[str, Any]:
+        """What a browser knows when the card is made."""
+        return public(self._question)
 
     def __repr__(self) -> str:
         return in_words(self._question, markdown=False)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        data, metadata = self.bundle(**kwargs)
         metadata = {**metadata, saving.MARK: self._question.id}
         # A notebook stores both; a page that shows no Markdown is a terminal, and there the whole stands.
         data["text/plain"] = in_brief(self._question) if _in_a_notebook() else in_words(self._question, markdown=False)
         data["text/markdown"] = in_words(self._question, markdown=True)
         return data, metadata
 
+    def bundle(self, **kwargs: Any) -> tuple[dict, dict]:
+        """What anywidget shows of a widget, and what it says of that."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Answer one message of the card. What a browser sends is not trusted to be well formed."""
         content = content if isinstance(content, dict) else {}
         kind, number = content.get("type"), content.get("n")
         reply = _Reply(self, number if type(number) is int and 0 < number < 2**53 else None)
-        act = {
+        act = self.acts(reply, content).get(kind if isinstance(kind, str) else "")
+        try:
+            if act is None:
+                raise AfteachError(say("reply.unknown"))
+            act()
+        except AfteachError as fault:
+            reply({"type": "notice", "text": str(fault)})
+
+    def acts(self, reply: Callable[[dict], None], content: dict[str, Any]) -> dict[str, Callable[[], None]]:
+        """What a message may ask for, by its type."""
+        return {
             "hello": lambda: self.show_state(reply),
             "answer": lambda: self._answer(reply, content.get("answer"), content.get("sure")),
             "hint": lambda: self._hint(reply),
@@ -103,13 +92,7 @@ class Card(anywidget.AnyWidget):
             "open": lambda: self._open(reply, content.get("rows")),
             "find": lambda: self._find(reply, content.get("text")),
             "restore": lambda: self._restore(reply, content.get("lines")),
-        }.get(kind if isinstance(kind, str) else "")
-        try:
-            if act is None:
-                raise AfteachError(say("reply.unknown"))
-            act()
-        except AfteachError as fault:
-            reply({"type": "notice", "text": str(fault)})
+        }
 
     def show_state(self, reply: Callable[[dict], None] | None = None) -> None:
         """Tell every view of this card where its question stands."""
@@ -155,8 +138,16 @@ class Card(anywidget.AnyWidget):
         }
         if saved:
             told["line"] = body([saved.line]).decode()
-            told["log"] = min([saved.line, *answers.read().lines], key=lambda line: (line.at, line.id)).id
+            told["log"] = answers.first_id(saved.line)
         reply(told)
+        self.answered(bool(saved and saved.ok))
+
+    def answered(self, is_saved: bool) -> None:
+        """What a card does once its answer is judged."""
+        self.show_state()
+
+    def refresh(self) -> None:
+        """Show where everything stands after answers of before were brought back."""
         self.show_state()
 
     def _hint(self, reply: Callable[[dict], None]) -> None:
@@ -199,7 +190,7 @@ class Card(anywidget.AnyWidget):
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
         text = say("reply.restored", count=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
         for card in list(_cards):
-            card.show_state()
+            card.refresh()
         from afteach.card import contents  # a bar, where there is one, is told too
 
         contents.refresh_all()
@@ -256,7 +247,7 @@ def ask(question_id: str) -> Card | citations.Words:
     return citations.Words(closed) if closed else Card(asked)
 
 
-def _public(one: Question) -> dict[str, Any]:
+def public(one: Question) -> dict[str, Any]:
     """What a browser may know before anything is answered: no key, no feedback, no hint."""
     described = workbook()
     return {

@@ -31,6 +31,7 @@ export function stateWords(state) {
 
 // Two forms on a page may not have one name.
 export function formName(asked, place) {
+  if (asked.brief) return word("statement_form");
   if (!place) return word("question", { id: asked.id });
   const again = asked.guess ? "look_back" : "asked_again";
   return word(place > 1 ? `${again}_more` : again, { id: asked.id, place });

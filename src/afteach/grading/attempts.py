@@ -17,6 +17,7 @@ from afteach.answers.lines import Line, parse
 from afteach.answers.tries import not_repeated, saying
 from afteach.errors import AfteachError, DataFault
 from afteach.grading.labels import shown
+from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.model import Question
 
 RECORDED = "recorded"
@@ -26,6 +27,14 @@ LONGEST_SAYING = 400
 MOST_COMPARED = 100
 DIGEST = b"\0"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
+
+
+class Path(NamedTuple):
+    """A path at a desk: the records in the order in which they were opened, the leaning before the first, and the last."""
+
+    opened: tuple[str, ...]
+    before: float | None
+    after: float
 
 
 class Result(msgspec.Struct, frozen=True, gc=False):
@@ -39,6 +48,7 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     text: str = ""
     ideas: tuple[str, ...] = ()  # the wrong ideas of which the first answer speaks, and the last
     ideas_now: tuple[str, ...] = ()
+    path: Path | None = None  # of the first answer at a desk
     given: tuple[bytes, bytes] = (b"", b"")  # the lines of the first and the last answer, where pages are asked for
 
 
@@ -53,6 +63,7 @@ class Judged(NamedTuple):
     readable: bool
     text: str = ""
     ideas: tuple[str, ...] = ()
+    path: Path | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -152,6 +163,15 @@ def resolve(question: Question) -> None:
         question.resolve()
     except (AfteachError, LookupError, ValueError, TypeError) as fault:
         raise DataFault(f"{question.notebook}.toml ({question.id}): its key cannot be read: {fault}") from None
+
+
+def path_of(question: Question, answer: Any) -> Path | None:
+    """The path of an answer that could be read; None where the question is no desk."""
+    if not isinstance(question, WeighQuestion):
+        return None
+    opened, trail = tuple(question.opened(answer)), question.trail(answer)
+    earlier = trail[: trail.index(opened[0])] if opened else trail
+    return Path(opened, earlier[-1] if earlier else None, question.leaning(answer))
 
 
 def scored(question: Question) -> bool:

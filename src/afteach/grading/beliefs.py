@@ -16,7 +16,7 @@ from afteach.workbook import workbook
 
 FEWEST_FOR_ALPHA = 3
 FEWEST_FOR_IDLE = 10
-FIFTHS = 5
+GROUPS = 5
 
 
 def ideas(marked: Class) -> Table | None:
@@ -86,26 +86,33 @@ def idle(found: list[Item]) -> Table | None:
     return Table(say("report.idle"), head, rows, numbers=[2]) if rows else None
 
 
-def by_fifths(marked: Class) -> Table | None:
-    """The share right at first try of each question, by fifths of the students; None for a class too small for fifths."""
+def fifths(marked: Class) -> dict[str, list[float]]:
+    """The share right at first try of each question, by fifths of the students and their difference; of a class that is too
+    small for fifths nothing."""
     asked = [one.id for one in marked.bank.values() if scored(one)]
     ranked = []
     for student in marked.students:
         firsts = _firsts(student)
         own = [firsts[one] for one in asked if one in firsts]
         ranked += [(statistics.fmean(own), firsts)] if own else []
-    if len(ranked) < FIFTHS * FIFTHS:
-        return None
+    if len(ranked) < GROUPS * GROUPS:
+        return {}
     ranked.sort(key=lambda pair: pair[0])
     groups = [
-        [own for _, own in ranked[len(ranked) * n // FIFTHS : len(ranked) * (n + 1) // FIFTHS]] for n in range(FIFTHS)
+        [own for _, own in ranked[len(ranked) * n // GROUPS : len(ranked) * (n + 1) // GROUPS]] for n in range(GROUPS)
     ]
-    rows = []
+    found = {}
     for one in asked:
         shares = [[own[one] for own in group if one in own] for group in groups]
         if all(shares):
             means = [statistics.fmean(own) for own in shares]
-            rows.append([one, *(f"{mean:.0%}" for mean in means), f"{means[-1] - means[0]:+.0%}"])
-    fifths = [say(f"report.fifth_{place}") for place in range(1, FIFTHS + 1)]
+            found[one] = [*means, means[-1] - means[0]]
+    return found
+
+
+def by_fifths(found: dict[str, list[float]]) -> Table | None:
+    """What fifths() found as a table; None where that is nothing."""
+    rows = [[one, *(f"{mean:.0%}" for mean in means), f"{gap:+.0%}"] for one, (*means, gap) in found.items()]
+    fifths = [say(f"report.fifth_{place}") for place in range(1, GROUPS + 1)]
     head = [say("report.question"), *fifths, say("report.difference")]
     return Table(say("report.fifths"), head, rows, numbers=[1, 2, 3, 4, 5, 6]) if rows else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from afteach.errors import AfteachError
-from afteach.grading import deadline, items, layouts, report, results, returning
+from afteach.grading import beliefs, deadline, gains, items, layouts, report, results, returning
 from afteach.grading.hand_in import Problem
 from afteach.grading.marked import MOST_LETTERS_KEPT
 from afteach.grading.matching import Class, read_class
@@ -73,10 +73,14 @@ def _write(marked: Class, out: Path, layout: str, anonymous: bool) -> list[str]:
         for name in layouts.without_id(marked, layout):
             told = f"the class list has nothing that {layout.title()} could know this student by"
             marked.problems.append(Problem("", "", name, told, f"in {results.GRADEBOOK} without an identifier"))
-    tables[results.ITEMS] = items.rows(found)
+    tables[results.ITEMS] = items.rows(found, beliefs.fifths(marked))
+    standings = gains.of_class(marked)
+    if standings:
+        tables[results.MEASURE] = gains.rows(standings)
     tables[results.PROBLEMS] = [list(row) for row in (results.PROBLEM_COLUMNS, *marked.problems)]
     written = {name: layouts.as_csv(rows) for name, rows in tables.items()}
-    page = report.page(marked, found, anonymous=anonymous)
+    measure = gains.pooled(standings) if standings else None
+    page = report.page(marked, found, measure, anonymous=anonymous)
     results.write_all(out, {**written, results.REPORT: page.encode("utf-8", "replace")})
     return _summary(marked, out, [*written, results.REPORT])
 

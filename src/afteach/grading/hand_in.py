@@ -44,6 +44,7 @@ class HandIn:
     results: dict[str, Result] = field(default_factory=dict)
     attempts: dict[str, Attempts] = field(default_factory=dict)
     opened: dict[str, dt.datetime] = field(default_factory=dict)
+    rated: dict[str, tuple[tuple, bytes]] = field(default_factory=dict)  # of the measure: the first line of each name
     drawn: array = field(default_factory=lambda: array("q"))
     unkept: int = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from afteach.grading.attempts import TOO_LATE, Result, scored
@@ -17,6 +17,7 @@ from afteach.record import agreement
 FEWEST_FOR_CORRELATION = 3
 MOST_KINDS_OF_ANSWER = 12
 CERTAIN = "certain"
+FIFTHS = ("lowest fifth", "second fifth", "third fifth", "fourth fifth", "highest fifth", "difference")
 
 
 @dataclass(slots=True)
@@ -93,11 +94,12 @@ def correlation(xs: list[float], ys: list[float]) -> float | None:
     return statistics.correlation(xs, ys)
 
 
-def rows(found: list[Item]) -> Iterable[list]:
-    """items.csv: a line a question."""
+def rows(found: list[Item], fifths: Mapping[str, list[float]]) -> Iterable[list]:
+    """items.csv: a line a question; `fifths` has the shares right at first try by fifths of the class, and their difference."""
     yield [
         *("question", "notebook", "kind", "level", "n", "right at first try", "right now", "item-rest correlation"),
         *("median tries", "said how sure", "certain and wrong", "first answers"),
+        *FIFTHS,
     ]
     for item in found:
         question = item.question
@@ -105,6 +107,7 @@ def rows(found: list[Item]) -> Iterable[list]:
             *(question.id, question.notebook, question.kind, question.level, item.n),
             *map(cell, (item.first, item.now, item.discrimination, item.tries)),
             *(item.said_how_sure, cell(item.certain_and_wrong), counts(item)),
+            *(map(cell, fifths[question.id]) if question.id in fifths else [""] * len(FIFTHS)),
         ]
 
 

@@ -22,13 +22,14 @@ from afteach.grading.attempts import (
     answer_of,
     attempt,
     instant,
+    path_of,
     picked,
     resolve,
 )
 from afteach.grading.hand_in import LEFT_BLANK, MARKED, HandIn, Problem, line_or_header
 from afteach.grading.hand_ins import Found
 from afteach.grading.labels import receipt, said, shown
-from afteach.questions import marking
+from afteach.questions import marking, measured
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
 from afteach.questions.question import PRACTICE
@@ -54,6 +55,7 @@ class Marker:
         self._prints = {question.id: questions.fingerprint(question) for question in bank.values()}
         self._questions = dict(bank)
         self._waits = seal.forecasts(bank.values())
+        self._rated = measured.items()
         for question in bank.values():
             resolve(question)
 
@@ -113,7 +115,16 @@ class Marker:
             text = self._kept(hand_in, last.text) if last.text else ""
             given = (attempts.first[1], attempts.last[1]) if self.keep else (b"", b"")
             hand_in.results[question_id] = Result(
-                first.score, last.score, len(kept), first.picks, kept[0].sure, text, first.ideas, last.ideas, given
+                first.score,
+                last.score,
+                len(kept),
+                first.picks,
+                kept[0].sure,
+                text,
+                first.ideas,
+                last.ideas,
+                first.path,
+                given,
             )
         hand_in.attempts = {}
         self._list(hand_in, {"unfit": unfit, "late": +late})
@@ -130,7 +141,8 @@ class Marker:
             if times:
                 since |= {question.id: min(times) for question in asked}
         # A seal of a table that this workbook does not know: of its forecasts none can be trusted.
-        unknown = [when for table, when in hand_in.opened.items() if table not in self._waits]
+        known = {*self._waits, *measured.tables_of()}
+        unknown = [when for table, when in hand_in.opened.items() if table not in known]
         if unknown:
             ids = [q.id for q in self.bank.values() if q.foretells and q.id not in since]
             since |= dict.fromkeys(ids, min(unknown))
@@ -158,6 +170,7 @@ class Marker:
             readable,
             text,
             question.ideas(answer) if readable else (),
+            path_of(question, answer) if readable else None,
         )
         if given.is_whole and not text and len(self._verdicts) < MOST_VERDICTS_KEPT:
             self._verdicts[key] = judged
@@ -233,6 +246,8 @@ class Marker:
                 table, when = line.q.removeprefix(seal.PREFIX), instant(line.at)
                 if when and line.answer == seal.OPENED:
                     hand_in.opened[table] = min(when, hand_in.opened.get(table, when))
+            elif line.q in self._rated or line.q == measured.DRAWN:
+                self._take_rating(hand_in, line, raw, odd)
             elif not line.q.startswith(PRACTICE):  # a student's own practice, which no bank asks for
                 odd["unknown"][line.q] += 1
         elif blank(line.answer):
@@ -247,6 +262,19 @@ class Marker:
                 # The bank's own text of the id, so that ten thousand students share it.
                 only = (given, raw)
                 hand_in.attempts[question.id] = Attempts([given], only, only)
+
+    def _take_rating(self, hand_in: HandIn, line: Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
+        """Keep a line of the measure, which is no question of the bank, where it is the first of its name that can be read."""
+        key: tuple = (line.at, line.id)
+        if line.q in self._rated:
+            outcome, key = marking.judge(self._rated[line.q], line.answer).outcome, line.order
+            if outcome != RECORDED:
+                odd["blank" if outcome == "unanswered" else "unfit"][line.q] += 1
+                return
+        elif line.answer not in measured.forms():
+            odd["unfit"][line.q] += 1
+            return
+        hand_in.rated[line.q] = min(hand_in.rated.get(line.q, (key, raw)), (key, raw))
 
     def _say(
         self, hand_in: HandIn, bad: list[tuple[int, str]], odd: dict[str, Counter[str]], notes: list[str], wrapped: bool

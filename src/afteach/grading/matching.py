@@ -244,7 +244,7 @@ class Matcher:
                 )
         if not last.readable:
             return Student(name, entry, None, "cannot be read")
-        return Student(name, entry, last, "handed in" if last.results else "no answer in it")
+        return Student(name, entry, last, "handed in" if last.results or last.rated else "no answer in it")
 
     def _once(self, name: str, hand_ins: list[HandIn]) -> list[HandIn]:
         # Only within one student: two students who hand in the same bytes stay two.
@@ -269,6 +269,8 @@ class Matcher:
                     whole.attempts[question_id].join(attempts)
                 else:
                     whole.attempts[question_id] = attempts
+            for name, first in hand_in.rated.items():
+                whole.rated[name] = min(first, whole.rated.get(name, first))
             for table, when in hand_in.opened.items():
                 whole.opened[table] = min(when, whole.opened.get(table, when))
             whole.drawn.extend(hand_in.drawn)

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from afteach.grading import beliefs, items
+from afteach.grading import beliefs, items, paths, wiser
 from afteach.grading.anonymous import names, printable, without_name
 from afteach.grading.attempts import scored
+from afteach.grading.gains import Pooled
 from afteach.grading.items import Item
 from afteach.grading.labels import shown
 from afteach.grading.marked import MOST_LETTERS_KEPT
@@ -27,7 +28,7 @@ FEWEST_TO_CALL_IT_HARD = 3
 MOST_SHOWN_IN_A_LIST = 500
 
 
-def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
+def page(marked: Class, found: list[Item], measure: Pooled | None = None, anonymous: bool = False) -> str:
     """The whole report as one HTML page that opens from disk; with anonymous, no student's name stands in it."""
     who = names(marked.students, anonymous)
     hardest = _hardest(marked, found)
@@ -50,7 +51,13 @@ def page(marked: Class, found: list[Item], anonymous: bool = False) -> str:
         ideas=beliefs.ideas(marked),
         reliability=beliefs.reliability(beliefs.first_scores(marked)),
         idle=beliefs.idle(found),
-        fifths=beliefs.by_fifths(marked),
+        fifths=beliefs.by_fifths(beliefs.fifths(marked)),
+        paths=paths.table(marked),
+        wiser=measure,
+        finding=measure and wiser.finding(measure),
+        compared=measure and wiser.compared(measure),
+        gains=measure and wiser.gains_table(measure),
+        bands=measure and wiser.bands_table(measure),
         weak_correlation=f"{WEAK_CORRELATION:g}",
         fewest_to_judge=FEWEST_TO_JUDGE_A_QUESTION,
         codes=_codes(marked),

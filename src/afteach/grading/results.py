@@ -9,10 +9,10 @@ from pathlib import Path
 
 from afteach.errors import AfteachError
 
-GRADEBOOK, PLAIN, ITEMS, PROBLEMS, REPORT = (
-    "gradebook.csv", "gradebook-plain.csv", "items.csv", "problems.csv", "report.html",
+GRADEBOOK, PLAIN, ITEMS, MEASURE, PROBLEMS, REPORT = (
+    "gradebook.csv", "gradebook-plain.csv", "items.csv", "measure.csv", "problems.csv", "report.html",
 )  # fmt: skip
-NAMES = {GRADEBOOK, PLAIN, ITEMS, PROBLEMS, REPORT}
+NAMES = {GRADEBOOK, PLAIN, ITEMS, MEASURE, PROBLEMS, REPORT}
 PROBLEM_COLUMNS = ("file", "line", "student", "problem", "done")
 WORK = "unfinished-"
 

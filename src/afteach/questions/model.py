@@ -15,7 +15,7 @@ from afteach import toml
 from afteach.errors import AfteachError, DataFault, UnknownName
 from afteach.naming import known_name, unknown
 from afteach.questions import kinds
-from afteach.questions.question import PRACTICE, WRITTEN_ID, Part, Question, id_fault
+from afteach.questions.question import MEASURE, PRACTICE, WRITTEN_ID, Part, Question, id_fault
 from afteach.record import lookup
 from afteach.workbook import data_dir, workbook
 
@@ -234,6 +234,10 @@ def question(question_id: str) -> Question:
         from afteach.questions import drill
 
         return drill.made(question_id)
+    if question_id.startswith(MEASURE):
+        from afteach.questions import measured
+
+        return measured.made(question_id)
     if alone := _alone(_stamped(data_dir() / "questions"), question_id):
         return alone
     return bank()[known_name("question", question_id, bank())]

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 # An answer carries the id of its question, and a line of answers takes none that is longer.
 LONGEST_ID = 64
-# What is made from the tables to practise with is no question of the bank: its id is practice.SORT.ROW.ROUND.
-PRACTICE = "practice."
+# What is made from the tables is no question of the bank: to practise with, practice.SORT.ROW.ROUND, and what is rated
+# before and after, measure.STATEMENT.
+PRACTICE, MEASURE = "practice.", "measure."
 # A choice is typed by its id, several with commas or spaces between them.
 WRITTEN_ID = re.compile(rf"[\w.-]{{1,{LONGEST_ID}}}")
 Level = Literal["recall", "understand", "apply", "analyse", "evaluate"]

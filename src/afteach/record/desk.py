@@ -25,9 +25,9 @@ class Record(NamedTuple):
 
 
 def source_of(row_id: str) -> str:
-    """The source behind a row: the row itself where it is one; empty where it names none."""
+    """The source behind a row: the row itself where it is one, with a publisher of its own; empty where it names none."""
     table, line = lookup.row(row_id)
-    return row_id if table == workbook().roles.sources else line.get("source_id", "")
+    return row_id if table == workbook().roles.sources or "publisher" in line else line.get("source_id", "")
 
 
 def record(row_id: str) -> Record:

@@ -81,7 +81,7 @@ function desk(asked, uid, changed, send) {
   const wanted = new Set();
   const left = el("p", { role: "status", class: "af-note" });
   const lean = percent(`${uid}-lean`, changed, {
-    label: word("desk_lean"),
+    label: word(asked.brief ? "desk_lean_brief" : "desk_lean"),
     number: word("desk_lean_number"),
     unit: "",
     value: (value) => word("desk_value", { value }),
@@ -101,7 +101,8 @@ function desk(asked, uid, changed, send) {
     const opened = openedIn(trail).length;
     const all = items.length;
     const more = asked.budget - opened;
-    if (answered) left.textContent = word("desk_all", { opened, all });
+    if (asked.brief) left.textContent = word("desk_opened", { opened, all });
+    else if (answered) left.textContent = word("desk_all", { opened, all });
     else if (!opened) left.textContent = word("desk_budget", { n: asked.budget, all });
     else left.textContent = more > 0 ? word("desk_left", { n: more, opened }) : word("desk_spent", { opened });
   }
@@ -117,11 +118,17 @@ function desk(asked, uid, changed, send) {
         el("blockquote", {}, asked.statement),
         quote,
       ),
+      ...(asked.brief && items.some(({ title }) => title.startsWith("["))
+        ? [el("p", { class: "af-note" }, word("desk_brackets"))]
+        : []),
       ...(search ? [search.node] : []),
       el("ul", { class: "af-records", "aria-label": word("desk_records") }, ...items.map(({ node }) => node)),
       left,
       ...lean.nodes,
-      el("div", { class: "af-row af-desk-why" }, el("label", { for: why.id }, word("desk_why")), why),
+      // A statement of the measure asks for a rating and for no reason.
+      ...(asked.brief
+        ? []
+        : [el("div", { class: "af-row af-desk-why" }, el("label", { for: why.id }, word("desk_why")), why)]),
     ],
     typed: () => ({ lean: lean.typed(), trail, why: why.value }),
     retype(typed) {

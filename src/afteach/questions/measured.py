@@ -1,0 +1,167 @@
+"""The measure: statements that are rated before and after, each a small desk, made from the rows of two sealed tables.
+
+They stand in no bank: they are neither counted nor marked, and what the records say of them opens when all are rated.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from afteach.naming import unknown
+from afteach.questions.kinds.weigh import WeighQuestion
+from afteach.questions.marking import Verdict
+from afteach.questions.question import MEASURE, Choice
+from afteach.record import datapackage, desk, tables
+from afteach.words import say
+from afteach.workbook import data_dir, workbook
+
+# A rating is logged under measure.STATEMENT; which form came first under the name that no statement has.
+PREFIX = MEASURE
+DRAWN = "measure.drawn"
+FORM, TOPIC = "form", "topic"
+FORMS = 2
+FEWEST_RECORDS = 2
+
+
+class RatedStatement(WeighQuestion, tag="weigh", kw_only=True):  # type: ignore[misc]  # frozen, as its base is
+    """One statement of the measure: all its records may be opened, and a rating is recorded and not judged."""
+
+    form: str
+    topic: str
+    text: str
+    is_supported: bool
+
+    judged = False
+
+    def judge(self, answer: Any) -> Verdict:
+        self.leaning(answer)
+        self.trail(answer)
+        return Verdict("recorded", say("measure.recorded"))
+
+    def say(self) -> str:
+        return say("weigh.for" if self.is_supported else "weigh.against")
+
+    def public(self) -> dict[str, Any]:
+        return {
+            "statement": self.text,
+            "wording": "",
+            "says": self.topic,
+            "row": "",
+            "records": [[row, one.title, one.about] for row in self.records for one in [desk.record(row)]],
+            "budget": self.budget,
+            "brief": True,
+        }
+
+    def offers(self) -> dict[str, list[Choice]]:
+        return {"statement": [Choice(id=self.statement, text=self.text)]}
+
+    def reveal(self, answer: Any) -> dict[str, Any]:
+        return {}
+
+
+def tables_of() -> tuple[str, ...]:
+    """The tables of the measure, which are sealed; none where the workbook has no measure."""
+    return workbook().measure_tables
+
+
+def items() -> dict[str, RatedStatement]:
+    """Every statement of the measure by the id under which it is answered; none where the workbook has no measure."""
+    return _items(data_dir(), tables.stamp()) if workbook().measure else {}
+
+
+@functools.lru_cache(maxsize=2)
+def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, RatedStatement]:
+    statements, records = tables_of()
+    own: dict[str, list[str]] = {}
+    for line in tables.records(records):
+        own.setdefault(line[key(statements)], []).append(line[key(records)])
+    best = (settled() or [""])[0]
+    return {
+        PREFIX + row_id: RatedStatement(
+            id=PREFIX + row_id,
+            prompt=say("measure.prompt"),
+            goal="",
+            level="evaluate",
+            evidence=[row_id],
+            hint=[],
+            explain="",
+            statement=row_id,
+            records=own.get(row_id, []),
+            budget=max(1, len(own.get(row_id, []))),
+            carries={},
+            form=line[FORM],
+            topic=line.get(TOPIC, ""),
+            text=line["statement"],
+            is_supported=line[desk.VERDICT] == best,
+        )
+        for line in tables.records(statements)
+        for row_id in [line[key(statements)]]
+    }
+
+
+def key(table: str) -> str:
+    """The column of a table's ids."""
+    return datapackage.one(tables.resource(table)["schema"]["primaryKey"])
+
+
+def settled() -> list[str]:
+    """The verdicts of the statements, the one that bears a statement out before the one that contradicts it."""
+    return list(_verdict_field().get("roles", {}).get("settled", []))
+
+
+def label(verdict: str) -> str:
+    """A verdict in words."""
+    return _verdict_field().get("labels", {}).get(verdict, verdict)
+
+
+def _verdict_field() -> dict[str, Any]:
+    fields = tables.resource(tables_of()[0])["schema"]["fields"]
+    return next((field for field in fields if field["name"] == desk.VERDICT), {})
+
+
+def forms() -> list[str]:
+    """The names of the two forms, in the order of the alphabet."""
+    return sorted({one.form for one in items().values()})
+
+
+def made(question_id: str) -> RatedStatement:
+    """The statement that is answered under an id. Errors: UnknownName where there is none."""
+    found = items()
+    if question_id not in found:
+        raise unknown("question", question_id, found)
+    return found[question_id]
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the measure beyond what its tables' own description says, each with file and reason."""
+    if not workbook().measure or not set(tables_of()) <= set(tables.names()):
+        return  # a table that is missing is named with workbook.toml
+    statements, records = tables_of()
+    place, other = (tables.resource(name)["path"] for name in (statements, records))
+    for name, wanted in ((statements, {FORM, "statement", desk.VERDICT}), (records, {key(statements), "publisher"})):
+        lacking = wanted - {field["name"] for field in tables.resource(name)["schema"]["fields"]}
+        if lacking:
+            yield f"{tables.resource(name)['path']}: the measure needs the columns {', '.join(sorted(lacking))}."
+            return
+    if len(settled()) != FORMS:
+        yield f"{place}: 'roles' of verdict must settle two verdicts, the one that bears out first."
+        return
+    found = list(items().values())
+    if len(forms()) != FORMS:
+        yield f"{place}: there are {len(forms())} forms; a measure has two, one before and one after."
+    counts = Counter((one.form, one.is_supported) for one in found)
+    for is_supported, verdict in ((True, settled()[0]), (False, settled()[1])):
+        own = {counts[form, is_supported] for form in forms()}
+        if len(own) > 1 or min(own, default=0) < FORMS:
+            yield f"{place}: each form needs the same number of statements that are {verdict}, two at the least."
+    for one in found:
+        if len(one.records) < FEWEST_RECORDS:
+            yield f"{other}: {one.statement} has fewer than {FEWEST_RECORDS} records, so that there is nothing to weigh."
+    known = {one.statement for one in found}
+    for line in tables.records(records):
+        if line[key(statements)] not in known:
+            yield f"{other}: {line[key(records)]} belongs to no statement."
