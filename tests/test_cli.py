@@ -185,7 +185,7 @@ def test_a_full_disk_leaves_no_piece_of_a_notebook_and_the_next_start_mends_it(s
         with pytest.raises(AfteachError, match="No space left on device"):
             lab.lay_out(work)
     assert [path.name for path in work.iterdir()] == ["00-start-here.ipynb"]
-    assert lab.lay_out(work) == [f"1 notebooks copied to {work}."]
+    assert lab.lay_out(work) == [f"1 notebook copied to {work}."]
     assert sorted(path.name for path in work.glob("*.ipynb")) == ["00-start-here.ipynb", "01-next.ipynb"]
 
 

@@ -58,7 +58,7 @@ def test_a_named_folder_that_holds_no_workbook_is_said(place, monkeypatch, capsy
 def test_every_part_of_the_engine_takes_the_workbook_in_use(place, tmp_path):
     assert list(questions.bank().chapters) == ["00-example"]
     assert set(tables.names()) == set(sample.TABLES)
-    assert lab.lay_out(tmp_path / "mine") == [f"1 notebooks copied to {tmp_path / 'mine'}."]
+    assert lab.lay_out(tmp_path / "mine") == [f"1 notebook copied to {tmp_path / 'mine'}."]
     assert style.colour("iran") == "#dc9926" and frames.in_prose("iran") == "Iran"
     assert validating.faults() == []
 

@@ -149,13 +149,15 @@ def _add_exchange(commands: Commands) -> None:
 
 def _say_which(stream: TextIO) -> None:
     """Which workbook a command works on: it goes by the folder that one stands in, which is easily another one."""
+    from afteach.words import say
     from afteach.workbook import root, workbook
 
-    print(f"Workbook: {workbook().title} ({root()})", file=stream, flush=True)
+    print(say("lab.workbook", title=workbook().title, folder=root()), file=stream, flush=True)
 
 
 def _lab(given: argparse.Namespace) -> int:
     from afteach import lab
+    from afteach.words import say
 
     try:
         folder = Path(given.folder).expanduser() if given.folder is not None else lab.usual_folder(Path.cwd())
@@ -170,7 +172,7 @@ def _lab(given: argparse.Namespace) -> int:
         print(line)
     browser = lab.has_screen() and not given.no_browser
     if not browser:
-        print("Open the address that JupyterLab prints below in a browser.")
+        print(say("lab.open_address"))
     sys.stdout.flush()
     lab.open_lab(folder, given.port, browser)
     return 0

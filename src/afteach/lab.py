@@ -14,11 +14,14 @@ from afteach.answers.places import EDITIONS, laid_out
 from afteach.charts import iri
 from afteach.errors import AfteachError
 from afteach.files import write_whole
+from afteach.words import say
 from afteach.workbook import HERE, notebook_files, root, workbook
 
 FOLDER = "my-workbook"
 # What a file counts as that is no ordinary one, or that cannot be read: the student's own.
 OWN = "own"
+# What is said of a file that was not there before: it is only counted.
+NEW = "new"
 
 
 def usual_folder(here: Path) -> Path:
@@ -53,9 +56,9 @@ def lay_out(folder: Path, bring_back: bool = False) -> list[str]:
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise AfteachError(f"The folder {folder} cannot be used ({reason}). Name another: afteach lab DIR") from None
-    new = sum(line == "new" for line in said)
-    head = f"{new} notebooks copied to {folder}." if new else f"Your notebooks in {folder} are as you left them."
-    return [head, *(line for line in said if line not in ("new", ""))]
+    new = sum(line == NEW for line in said)
+    head = say("lab.copied", n=new, folder=folder) if new else say("lab.as_left", folder=folder)
+    return [head, *(line for line in said if line not in (NEW, ""))]
 
 
 def _lay_one(source: Path, folder: Path, editions: dict[str, str], bring_back: bool) -> str:
@@ -72,10 +75,10 @@ def _lay_one(source: Path, folder: Path, editions: dict[str, str], bring_back: b
     elif known and not bring_back:
         if any(any(folder.glob(f"{below}/{source.name}")) for below in ("*", "*/*")):
             return ""
-        return f"{source.name} is no longer here, so it stays away. To have it again: afteach lab --bring-back"
+        return say("lab.stays_away", file=source.name)
     write_whole(target, source.read_bytes())
     editions[source.name] = shipped
-    return f"{source.name} was brought up to date; you had not changed it." if here else "new"
+    return say("lab.brought_up", file=source.name) if here else NEW
 
 
 def _lay_beside(source: Path, target: Path, shipped: str, editions: dict[str, str]) -> str:
@@ -85,7 +88,7 @@ def _lay_beside(source: Path, target: Path, shipped: str, editions: dict[str, st
         number += 1
     write_whole(beside, source.read_bytes())
     editions[beside.name] = editions[source.name] = shipped
-    return f"You changed {target.name}, so it was left alone; the newer edition is beside it as {beside.name}."
+    return say("lab.beside", file=target.name, beside=beside.name)
 
 
 def _editions(folder: Path) -> dict[str, str]:

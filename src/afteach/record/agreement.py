@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from afteach.naming import unknown
 from afteach.record import datapackage, tables
+from afteach.words import say
 from afteach.workbook import workbook
 
 
@@ -37,10 +38,10 @@ def in_words(name: str) -> list[str]:
     """How far the coding of a table agreed, in words; nothing for a table that was not coded twice."""
     if name != twice_coded_table():
         return []
-    out = [f"{workbook().credits.get(codings_table(), 'Two passes of coding, before settling')}:"]
+    out = [f"{workbook().credits.get(codings_table()) or say('describe.two_passes')}:"]
     for column in coded_columns():
         total, raw, value = of(column)
-        out.append(f"- {column}: the same code for {raw:.0%} of {total} rows (Cohen's kappa {value:.2f})")
+        out.append("- " + say("describe.agreed", column=column, share=f"{raw:.0%}", n=total, kappa=f"{value:.2f}"))
     return [*out, ""]
 
 

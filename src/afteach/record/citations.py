@@ -7,6 +7,7 @@ import re
 from afteach.errors import UnknownName
 from afteach.naming import known_name
 from afteach.record import dates, lookup, tables
+from afteach.words import say
 from afteach.workbook import workbook
 
 
@@ -52,7 +53,7 @@ def cite(name: str) -> Words:
     """
     name, roles = full_id(name), workbook().roles
     if is_paragraph(name):
-        return Words(f"{_article()}, paragraph {name}.")
+        return Words(say("source.paragraph", article=_article(), paragraph=name))
     table, line = lookup.row(name)
     if table == roles.sources:
         return Words(source_text(line))
@@ -65,7 +66,7 @@ def cite(name: str) -> Words:
     else:
         claim = name if table == roles.claims else line.get("claim_id", "")
         if claim:
-            parts.append(f"{_article()}, paragraph {lookup.row(claim)[1]['paragraph']}.")
+            parts.append(say("source.paragraph", article=_article(), paragraph=lookup.row(claim)[1]["paragraph"]))
     return Words(" ".join(parts))
 
 
@@ -90,12 +91,12 @@ def _article() -> str:
 
 def source_date(line: dict[str, str]) -> str:
     """The date of a source as it is read."""
-    return dates.readable(line["date"]) if dates.DATE.fullmatch(line["date"]) else line["date"] or "no date"
+    return dates.readable(line["date"]) if dates.DATE.fullmatch(line["date"]) else line["date"] or say("source.no_date")
 
 
 def source_text(line: dict[str, str]) -> str:
     """One source as a reference: who published it, its title, its date, its address where one is known."""
-    marks = [f"kind: {line['kind']}", f"funding: {line['funding']}"]
+    marks = say("source.marks", kind=line["kind"], funding=line["funding"])
     who = f"{line['publisher']}, " if line["publisher"] else ""
     where = f" <{line['url']}>" if line["url"] else ""
-    return f"{who}“{line['title']}”, {source_date(line)} ({'; '.join(marks)}).{where}"
+    return f"{who}“{line['title']}”, {source_date(line)} ({marks}).{where}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from afteach.record import agreement, tables
+from afteach.words import called, say
 
 
 class Description:
@@ -20,28 +21,30 @@ class Description:
 
     def _lines(self, markdown: bool) -> list[str]:
         entry, head = self.entry, "#### " if markdown else ""
-        rows = self.sealed or f"{len(tables.records(self.name))} rows."
+        rows = self.sealed or say("describe.rows", n=len(tables.records(self.name)))
         out = [f"{head}{self.name}: {entry['title']}", "", f"{rows} {entry['rowMeaning']}", ""]
         if markdown:
-            out += ["| column | type | meaning |", "|---|---|---|"]
+            out += [_line("column", "type", "meaning"), "|---|---|---|"]
         for field in self._columns():
             out.append(("| `{}` | {} | {} |" if markdown else "  {} ({}): {}").format(*field))
         out.append("")
         for field in entry["schema"]["fields"]:
             if "codebook" in field:
-                out += [f"{'**' if markdown else ''}Codes of {field['name']}{'**' if markdown else ''}", ""]
+                out += [_strong(say("describe.codes", column=field["name"]), markdown), ""]
                 out += [f"- {code}: {text}" for code, text in field["codebook"].items()] + [""]
         out += [line for line in agreement.in_words(self.name)]
-        out += [f"{'**Limits.**' if markdown else 'Limits.'} {entry['limits']}", ""]
-        out += [f"{'**Sources.**' if markdown else 'Sources.'} {'; '.join(s['title'] for s in entry['sources'])}"]
+        out += [f"{_strong(say('describe.limits'), markdown)} {entry['limits']}", ""]
+        sources = "; ".join(source["title"] for source in entry["sources"])
+        out += [f"{_strong(say('describe.sources'), markdown)} {sources}"]
         return out
 
     def _columns(self) -> list[tuple[str, str, str]]:
         fields = self.entry["schema"]["fields"]
-        listed = [(f["name"], f["type"], f["description"]) for f in fields]
+        listed = [(f["name"], called(f"describe.type_{f['type']}", f["type"]), f["description"]) for f in fields]
         have = {f["name"] for f in fields}
         if {"start", "as_of"} & have:
-            listed += [(n, "added by load", text) for n, text in tables.ADDED.items() if n not in have]
+            added = say("describe.added")
+            listed += [(name, added, say(f"describe.added_{name}")) for name in tables.ADDED if name not in have]
         return listed
 
 
@@ -53,11 +56,20 @@ class Tables:
 
     def __repr__(self) -> str:
         wide = max(len(name) for name, _, _ in self.rows)
-        return "\n".join(f"{name:<{wide}}  {count:>5} rows  {title}" for name, count, title in self.rows)
+        rows = [(name, say("describe.so_many", n=count), title) for name, count, title in self.rows]
+        return "\n".join(f"{name:<{wide}}  {count:>10}  {title}" for name, count, title in rows)
 
     def _repr_markdown_(self) -> str:
-        head = ["| table | rows | what it holds |", "|---|---:|---|"]
+        head = [_line("table", "count", "holds"), "|---|---:|---|"]
         return "\n".join([*head, *(f"| `{name}` | {count} | {title} |" for name, count, title in self.rows)])
+
+
+def _strong(text: str, markdown: bool) -> str:
+    return f"**{text}**" if markdown else text
+
+
+def _line(*heads: str) -> str:
+    return f"| {' | '.join(say(f'describe.{head}') for head in heads)} |"
 
 
 def describe(name: str) -> Description:

@@ -123,7 +123,7 @@ def said(table: str, line: dict[str, str], hidden: Collection[str] = ()) -> list
     summary = tables.resource(table).get("summary", "")
     parts = citations.summary_parts(tables.resource(table), line) or [line.get("note", "")]
     when = dates.span(line).when
-    if when != "not dated":
+    if dates.span(line).first:
         parts[0] = f"{parts[0]} ({when})"
     for name in ("standing", "note"):
         if line.get(name) and f"{{{name}}}" not in summary and name not in hidden and line[name] not in parts:

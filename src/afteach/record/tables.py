@@ -18,12 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-ADDED = {
-    "start": "first day that the date can mean",
-    "end": "last day that the date can mean",
-    "precision": "how fine the date is: day, month, year or span",
-    "when": "the date as a reader would write it",
-}
+# What `load` adds to a table with dates; the words say what each is.
+ADDED = ("start", "end", "precision", "when")
 
 
 def load(name: str) -> pd.DataFrame:
