@@ -84,6 +84,20 @@ def count(word):
     return words.SMALL.index(word.lower()) if word.lower() in words.SMALL else int(word.replace(",", ""))
 
 
+# What drawing costs
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if name != "forecasts"])
+def test_layers_are_not_copied_at_each_step(drawn, name, monkeypatch):
+    """Altair copies all layers at each step that is chained to them, and layers within layers once more for each."""
+    layers = importlib.import_module("altair").LayerChart
+    begin, made = layers.__init__, []
+    monkeypatch.setattr(layers, "__init__", lambda self, *args, **more: made.append(1) or begin(self, *args, **more))
+    DRAWN[name]()
+    there = sum("layer" in part for part in everything(drawn[name][1]))
+    assert 0 < len(made) <= 6 * there
+
+
 # What a notebook stores
 
 

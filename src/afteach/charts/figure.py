@@ -21,7 +21,9 @@ class Figure:
     """
 
     def __init__(self, chart: Any, description: str, table: pd.DataFrame) -> None:
-        self.chart = chart.properties(description=description)
+        # Set and not chained: Altair copies a chart at each step, and each copy of layers copies those within once more.
+        chart.description = description
+        self.chart = chart
         self.description = description
         self.table = table
 
@@ -47,11 +49,8 @@ class Figure:
 
 def finished(chart: Any, title: str, source: str, description: str, table: pd.DataFrame, *left_out: str) -> Figure:
     """Give a chart its title, source line and look, and say which rows it leaves out."""
-    return Figure(
-        chart.properties(title=style.heading(title, source)).configure(**style.CONFIG),
-        " ".join(filter(None, [description, *left_out])),
-        table,
-    )
+    chart.title, chart.config = style.heading(title, source), alt.Config(**style.CONFIG)
+    return Figure(chart, " ".join(filter(None, [description, *left_out])), table)
 
 
 def nothing(what: str, table: pd.DataFrame, *left_out: str, sealed: str = "") -> Figure:

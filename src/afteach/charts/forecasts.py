@@ -108,7 +108,7 @@ def _chart(table: pd.DataFrame, prompts: list[str], found: list[tuple[float, int
         names += more
     text = alt.Chart(alt.InlineData(names)).mark_text(align="left", fontWeight={"expr": "datum.weight"})
     layers.append(text.encode(x=alt.value(-LEFT), y=style.down("y:Q", high), text="text:N"))
-    return alt.layer(_reference_line(), *layers, *_ends(bool(marks))).properties(width=WIDE, height=high)
+    return alt.layer(_reference_line(), *layers, *_ends(bool(marks)), width=WIDE, height=high)
 
 
 def _rows(table: pd.DataFrame, prompts: list[str]) -> tuple[list[dict], list[dict], float]:

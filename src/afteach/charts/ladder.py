@@ -66,18 +66,16 @@ def _chart(rows: pd.DataFrame) -> Any:
     there = set(rows["certainty"])
     sure = [how for how in codes.certainties() if how in there]
     bars, high = _relationships(rows, TOP + ROW * len(_speakers()) + BETWEEN)
-    return (
-        alt.layer(_grid(rows, sure, kept, high), _bars(rows, bars, kept, high))
-        .resolve_scale(x="independent")
-        .properties(width=WIDE, height=high)
-        .add_params(
-            _menu("wording", by_wording, say("chart.keep_wording")),
-            _menu("speaker", by_speaker, say("chart.keep_speaker")),
-        )
-    )
+    menus = [
+        _menu("wording", by_wording, say("chart.keep_wording")),
+        _menu("speaker", by_speaker, say("chart.keep_speaker")),
+    ]
+    resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent"))
+    grid, left = _grid(rows, sure, kept, high, menus), _bars(rows, bars, kept, high)
+    return alt.layer(grid, left, resolve=resolve, width=WIDE, height=high)
 
 
-def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float) -> Any:
+def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float, menus: list) -> Any:
     """Who says it by how sure the wording is: the more claims, the darker a cell; what is not kept fades."""
     cells = []
     for down, (who, label) in enumerate(_speakers().items()):
@@ -100,6 +98,7 @@ def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float) -> Any:
             fillOpacity=alt.FillOpacity("shown:Q", scale=None, legend=None),
             strokeOpacity=alt.condition("datum.kept", alt.value(0.7), alt.value(0.25)),
         )
+        .add_params(*menus)
     )
     number = (
         alt.Chart()
@@ -111,9 +110,9 @@ def _grid(rows: pd.DataFrame, sure: list[str], kept: str, high: float) -> Any:
             opacity=alt.condition("datum.kept && datum.claims > 0", alt.value(1), alt.value(0.35)),
         )
     )
-    grid = alt.layer(box, number, data=alt.InlineData(cells)).transform_calculate(kept=kept)
-    grid = grid.transform_calculate(shown="datum.kept ? datum.shade : 0")
-    grid = grid.encode(tooltip=style.tips("who", "certainty", "claims"))
+    base = alt.Chart().transform_calculate(kept=kept).transform_calculate(shown="datum.kept ? datum.shade : 0")
+    base = base.encode(tooltip=style.tips("who", "certainty", "claims"))
+    grid = style.layers([box, number], base, data=alt.InlineData(cells))
     heads = [{"x": along + 0.5, "text": how} for along, how in enumerate(sure)]
     head = alt.Chart(alt.InlineData(heads)).mark_text().encode(x=x, y=alt.value(TOP - 12), text="text:N")
     names = [{"y": TOP + ROW * (down + 0.5) - 2, "text": label} for down, label in enumerate(_speakers().values())]
@@ -141,13 +140,12 @@ def _bars(rows: pd.DataFrame, parts: list[dict], kept: str, high: float) -> Any:
     middle = style.down("middle:Q", high)
     x, total = style.across("zero:Q", most * 1.12), style.across("total:Q", most * 1.12)
     whole = alt.Chart().mark_bar(fillOpacity=0, strokeWidth=1.2).encode(x2="total:Q")
-    both = alt.layer(whole, alt.Chart().mark_bar().encode(x2="left:Q")).encode(
-        x=x, y=style.down("y:Q", high), y2="y2:Q", **style.hue(rows["relationship"], ties, None)
-    )
+    place = alt.Chart().encode(x=x, y=style.down("y:Q", high), y2="y2:Q", **style.hue(rows["relationship"], ties, None))
+    both = style.layers([whole, alt.Chart().mark_bar().encode(x2="left:Q")], place)
     said = alt.Chart().mark_text(align="left", dx=6).encode(x=total, y=middle, text="said:N")
     name = alt.Chart().mark_text(align="right").encode(x=alt.value(-10), y=middle, text="tie:N")
-    return (
-        alt.layer(both, said, name, data=alt.InlineData(parts))
+    base = (
+        alt.Chart()
         .transform_calculate(left=f"{kept} ? datum.claims : 0")
         .transform_aggregate(left="sum(left)", total="sum(claims)", groupby=["tie", "y"])
         .transform_calculate(
@@ -158,6 +156,7 @@ def _bars(rows: pd.DataFrame, parts: list[dict], kept: str, high: float) -> Any:
         )
         .encode(tooltip=style.tips("tie", "left", "total"))
     )
+    return style.layers([both, said, name], base, data=alt.InlineData(parts))
 
 
 def _names(names: list[dict], high: float) -> Any:

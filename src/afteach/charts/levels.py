@@ -85,11 +85,8 @@ def _chart(known: Levels, rows: pd.DataFrame, silences: list[Silence]) -> Any:
         base = alt.Chart(alt.InlineData(plus)).encode(x=x["middle"], y=strip)
         parts.append(base.mark_point(**POINT).encode(tooltip=style.tips(*TOLD), **_shapes(known, marks)))
         parts.append(base.mark_text(align="right", dx=-11).encode(text="plus:N"))
-    return (
-        alt.layer(*parts)
-        .properties(width=WIDE, height=HEIGHT)
-        .add_params(alt.param(name="top", value=next(iter(tops)), bind=menu))
-    )
+    parts[0] = parts[0].add_params(alt.param(name="top", value=next(iter(tops)), bind=menu))
+    return alt.layer(*parts, width=WIDE, height=HEIGHT)
 
 
 def _quiet(known: Levels, silences: list[Silence], last: int) -> list[dict]:

@@ -76,7 +76,7 @@ def _chart(rows: pd.DataFrame, counted: pd.DataFrame) -> Any:
     )
     wide = min(WIDE, WIDEST * len(ties))
     head = _heads(list(ties.values()), wide / len(ties) - 4).encode(x=x)
-    return alt.layer(box, number, head).properties(width=wide, height=ROW * len(order))
+    return alt.layer(box, number, head, width=wide, height=ROW * len(order))
 
 
 def _cells(counted: pd.DataFrame, ties: dict[str, str], kinds: dict[str, str]) -> list[dict]:

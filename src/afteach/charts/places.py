@@ -59,7 +59,7 @@ def _chart(drawn: pd.DataFrame, sites: pd.DataFrame, table: str) -> Any:
         dots += _dots(here, x, y, table)
     spot = {"x": style.across("x:Q", across), "y": style.down("y:Q", down)}
     layers = [*_ground(tiles, spot, style.across("x2:Q", across)), _meetings(drawn, dots, spot)]
-    return alt.layer(*layers).properties(width=across, height=down)
+    return alt.layer(*layers, width=across, height=down)
 
 
 def _tile(country: str, here: pd.DataFrame, x: int, y: int) -> dict:

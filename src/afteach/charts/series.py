@@ -132,7 +132,7 @@ def _chart(of: SeriesTable, strips: list[dict]) -> Any:
     ground = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
     ground = ground.encode(y=style.down("ground:Q", high))
     parts = [marks, *_numbers(base, totals, first, last), name, ground]
-    return alt.layer(*parts).properties(width=WIDE, height=high)
+    return alt.layer(*parts, width=WIDE, height=high)
 
 
 def _year(field: str, first: int, last: int) -> Any:

@@ -110,7 +110,8 @@ def _chart(known: Shares, drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.Data
     # Fewer lines make a lower chart.
     fit = alt.AutoSizeParams(type="pad", resize=True)
     show = alt.param(name="show", value="last", bind=menu)
-    return alt.layer(*layers).properties(width=WIDE, height=alt.Step(ROW), autosize=fit).add_params(show)
+    layers[0] = layers[0].add_params(show)
+    return alt.layer(*layers, width=WIDE, height=alt.Step(ROW), autosize=fit)
 
 
 def _menus(drawn: pd.DataFrame) -> dict[str, str]:

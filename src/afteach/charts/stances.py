@@ -71,7 +71,7 @@ def _chart(drawn: pd.DataFrame, table: str) -> Any:
     lines = alt.Chart(alt.InlineData(rules)).mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
     lines = lines.encode(x=alt.value(-LEFT), x2=alt.value("width"), y=style.down("y:Q", high))
     parts = [bars, *said, *_heads(heads, high), *([lines] if rules else [])]
-    return alt.layer(*parts).properties(width=WIDE, height=high)
+    return alt.layer(*parts, width=WIDE, height=high)
 
 
 def _year(field: str, first: int, last: int) -> Any:

@@ -107,10 +107,10 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool) -> Any:
     def along(field: str) -> Any:
         return alt.X(f"{field}:Q", scale=years, axis=axis)
 
-    chart = alt.layer(_spans(marks, ties, one_tie, along), *_titles(along), data=alt.InlineData(marks))
-    chart = chart.encode(y=_row(), opacity=faded, tooltip=style.tips(*TOLD))
-    chart = chart.add_params(*params, *([] if one_tie else [pick]))
-    return _placed(chart, since, last).properties(width=WIDE, height=alt.Step(step))
+    params += [] if one_tie else [pick]
+    base = _placed(alt.Chart(), since, last).encode(y=_row(), opacity=faded, tooltip=style.tips(*TOLD))
+    parts = [_spans(marks, ties, one_tie, along, params), *_titles(along)]
+    return style.layers(parts, base, data=alt.InlineData(marks), width=WIDE, height=alt.Step(step))
 
 
 def _row() -> Any:
@@ -119,14 +119,16 @@ def _row() -> Any:
     return alt.Y("row:O", axis=axis, title=None)
 
 
-def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, along: Callable[[str], Any]) -> Any:
+def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, along: Callable[[str], Any], params: list) -> Any:
     """A bar as long as the date can mean, or a dot where that is too short to be seen."""
     bars = alt.Chart().transform_filter("datum.long").mark_bar(height=13, cornerRadius=2, strokeWidth=1.8)
     dots = alt.Chart().transform_filter("!datum.long").mark_point(shape="circle", size=95, strokeWidth=1.8)
-    return alt.layer(bars.encode(x=along("from"), x2="end:Q"), dots.encode(x=along("middle"))).encode(
+    base = alt.Chart().encode(
         **style.hue((mark["slug"] for mark in marks), ties, None if one_tie else say("chart.pick")),
         **style.standing(mark["standing"] for mark in marks),
     )
+    bars = bars.encode(x=along("from"), x2="end:Q").add_params(*params)
+    return style.layers([bars, dots.encode(x=along("middle"))], base)
 
 
 def _titles(along: Callable[[str], Any]) -> list:

@@ -90,7 +90,7 @@ def _chart(drawn: pd.DataFrame) -> Any:
     head = alt.Chart(alt.InlineData(heads)).mark_text(align="left").encode(**spot, text="text:N")
     marks = [mark for cell in cells for mark in _marks(drawn, cell, ties, labels)]
     dots = _dots(marks, drawn["relationship"], ties, spot)
-    return alt.layer(box, number, head, dots).properties(width=WIDE, height=high)
+    return alt.layer(box, number, head, dots, width=WIDE, height=high)
 
 
 def _layout(drawn: pd.DataFrame) -> tuple[list[Cell], list[dict], float]:
