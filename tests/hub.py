@@ -10,6 +10,7 @@ import contextlib
 import json
 import secrets
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,8 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CONFIG = """
@@ -87,16 +89,21 @@ class Hub:
         message = {"header": {**header, "username": name, "date": ""}, "parent_header": {}, "metadata": {}}
         await line.write_message(json.dumps({**message, "content": content, "channel": "shell"}))
         printed = ""
-        while True:
-            message = json.loads(await asyncio.wait_for(line.read_message(), 240))
+        # What was printed and that the code is through come on two channels, in either order.
+        waiting = {"execute_reply", "idle"}
+        while waiting:
+            told = await asyncio.wait_for(line.read_message(), 240)
+            if told is None:
+                raise RuntimeError(f"{name}: the line to the kernel was cut")
+            message = json.loads(told)
             if message["parent_header"].get("msg_id") != header["msg_id"]:
                 continue
             if message["msg_type"] == "stream":
                 printed += message["content"]["text"]
             if message["msg_type"] == "error":
                 raise RuntimeError(f"{name}: {message['content']['evalue']}")
-            if message["msg_type"] == "execute_reply":
-                return printed
+            waiting -= {message["msg_type"], message["content"].get("execution_state")}
+        return printed
 
 
 @contextlib.contextmanager
@@ -166,29 +173,37 @@ print("done")
 """
 
 
-async def _class(hub: Hub, names: list[str], code: str) -> list[float]:
-    async def one(name: str) -> float:
-        start = time.monotonic()
-        await hub.run(name, code)
-        return time.monotonic() - start
+def _timed(act: Callable[[], object]) -> float | str:
+    """How many seconds it took; what went wrong, where it failed."""
+    start = time.monotonic()
+    try:
+        act()
+    except (OSError, RuntimeError, TimeoutError) as fault:
+        return str(fault) or type(fault).__name__
+    return time.monotonic() - start
 
-    return await asyncio.gather(*(one(name) for name in names))
+
+def _told(what: str, results: list[float | str]) -> str:
+    took = sorted(one for one in results if isinstance(one, float))
+    failed = [one for one in results if isinstance(one, str)]
+    seconds = f"{statistics.median(took):.0f} s, at worst {took[-1]:.0f} s" if took else "never"
+    return f"{what} {seconds}" + "".join(f"; FAILED {one}" for one in failed)
 
 
 def measure(count: int, code: str) -> str:
     """Let a class in at once and run the same in each kernel; returns the figures."""
-    from concurrent.futures import ThreadPoolExecutor
-
     import afteach.workbook
 
     names = [f"student{n:02}" for n in range(count)]
     with running(afteach.workbook.notebooks_dir()) as hub, ThreadPoolExecutor(count) as pool:
-        start = time.monotonic()
-        list(pool.map(hub.let_in, names))
-        started = time.monotonic() - start
-        took = sorted(asyncio.run(_class(hub, names, code)))
+        servers = list(pool.map(lambda name: _timed(lambda: hub.let_in(name)), names))
+        cells = list(pool.map(lambda name: _timed(lambda: asyncio.run(hub.run(name, code))), names))
         each = memory(hub.folder) / count
-    return f"{count} students: all in after {started:.0f} s; first cell {took[0]:.0f} to {took[-1]:.0f} s; {each:.0f} MiB each"
+        if any(isinstance(one, str) for one in (*servers, *cells)):
+            print((hub.folder / "log").read_text(errors="replace")[-4000:])
+    return (
+        f"{count} students: {_told('server after', servers)}; {_told('first cell after', cells)}; {each:.0f} MiB each"
+    )
 
 
 if __name__ == "__main__":

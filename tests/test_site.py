@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import html.parser
+import importlib.util
 import json
+import os
+import platform
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -27,7 +31,7 @@ from afteach.errors import AfteachError
 from afteach.pages import render
 from afteach.questions.model import bank
 from afteach.record import lookup, tables
-from afteach.site import browser, building, reading, serving, wheels
+from afteach.site import browser, building, compiling, reading, serving, wheels
 from afteach.student import Download
 from afteach.workbook import notebook_files, workbook
 
@@ -86,7 +90,10 @@ def ferry(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFTEACH_WORKBOOK", str(FERRY))
         words.in_use.cache_clear()
-        said = list(building.build(place / "out", pyodide(place / "pyodide")))
+        with pytest.MonkeyPatch.context() as here:
+            # The same on a machine that has the Python of a Pyodide and on one that has not.
+            here.setattr(compiling, "interpreter", lambda _short: "")
+            said = list(building.build(place / "out", pyodide(place / "pyodide")))
         yield types.SimpleNamespace(out=place / "out", said=said, pyodide=place / "pyodide")
     words.in_use.cache_clear()
 
@@ -229,6 +236,54 @@ def test_the_same_files_give_the_same_wheel(tmp_path):
         (tmp_path / name).mkdir()
         made.append(wheels.own_wheel(tmp_path / name).read_bytes())
     assert made[0] == made[1]
+
+
+def test_python_that_could_compile_for_the_browser_is_asked_for(ferry):
+    assert "python -m uv python install 3.14" in ferry.said[-1]
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """This package and one with modules that nobody imports, before and after they are compiled by this Python."""
+    work = tmp_path_factory.mktemp("compiled")
+    (work / "wheels").mkdir()
+    files = {name: b"" for name in ("altair/__init__.py", "unheard_of.py", "altair/tests/test_it.py")}
+    made = [wheels.own_wheel(work / "wheels"), wheels._pack(work / "wheels", "altair", "1.0", files, "")]
+    before = {wheels._name(wheel): wheels._described(wheel, PYTHON) for wheel in made}
+    with pytest.MonkeyPatch.context() as patch:
+        # Importing all of them takes seconds; that each is here is seen below.
+        patch.setattr(compiling, "_imported", lambda: {"altair"})
+        return before, compiling.compiled(before, platform.python_version(), work)
+
+
+def test_what_a_notebook_imports_comes_compiled_and_runs(compiled, tmp_path):
+    before, after = (packages["afteach"] for packages in compiled)
+    assert after.entry == wheels._described(after.wheel, PYTHON).entry != before.entry
+    with zipfile.ZipFile(after.wheel) as inside:
+        names = inside.namelist()
+        inside.extractall(tmp_path)
+        record = inside.read(next(name for name in names if name.endswith("RECORD"))).decode()
+    assert [line.split(",")[0] for line in record.splitlines()] == names
+    assert "afteach/student.pyc" in names and not [name for name in names if name.endswith(".py")]
+    code = "import afteach.student, afteach.words as words; print(afteach.__file__, words.say('verdict.right'))"
+    there = os.environ | {"PYTHONPATH": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", code], env=there, capture_output=True, text=True)
+    assert told.stdout.startswith(str(tmp_path / "afteach" / "__init__.pyc")), told.stderr
+
+
+def test_what_no_notebook_imports_stays_text_and_tests_stay_away(compiled):
+    names = zipfile.ZipFile(compiled[1]["altair"].wheel).namelist()
+    assert {name for name in names if "dist-info" not in name} == {"altair/__init__.pyc", "unheard_of.py"}
+
+
+def test_what_a_notebook_imports_is_here_to_be_asked():
+    names = re.search(r"^import (.+)$", compiling.IMPORTED, re.MULTILINE)[1].split(", ")
+    assert "pandas" in names and [name for name in names if importlib.util.find_spec(name) is None] == []
+
+
+def test_no_other_python_compiles_for_the_browser():
+    assert compiling.interpreter("9.99") == ""
+    assert compiling.interpreter(".".join(platform.python_version_tuple()[:2])) == sys.executable
 
 
 @pytest.fixture

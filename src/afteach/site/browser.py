@@ -16,7 +16,7 @@ import jupyter_server
 from afteach.answers import citing
 from afteach.authoring import notebooks
 from afteach.errors import AfteachError
-from afteach.site import starting, wheels
+from afteach.site import compiling, starting, wheels
 from afteach.workbook import HERE, notebook_files, workbook
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -132,12 +132,13 @@ def _lay_pyodide(place: Path, distribution: Path, kernel: Path, work: Path) -> N
     """Copy what the notebooks need of Pyodide, and write the lock that names nothing else."""
     packed = work / "wheels"
     packed.mkdir()
-    found = wheels.needed(distribution, kernel / "static" / "pypi", packed)
+    lock = wheels.read_lock(distribution)
+    needed = wheels.needed(distribution, kernel / "static" / "pypi", packed)
+    found = compiling.compiled(needed, lock["info"]["python"], work)
     place.mkdir(parents=True)
     core = [distribution / name for name in CORE if (distribution / name).is_file()]
     for path in (*core, *(one.wheel for one in found.values())):
         shutil.copyfile(path, place / path.name)
-    lock = wheels.read_lock(distribution)
     lock["packages"] = {name: package.entry for name, package in sorted(found.items())}
     (place / wheels.LOCK).write_text(json.dumps(lock), encoding="utf-8", newline="\n")
 

@@ -33,7 +33,7 @@ def build(out: Path, pyodide: Path | None) -> Iterator[str]:
 
 
 def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
-    from afteach.site import browser, reading
+    from afteach.site import browser, compiling, reading
 
     made = work / "out"
     made.mkdir()
@@ -54,7 +54,13 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
     if pyodide is None:
         yield f"They are pages to read. For notebooks that run in the reader's browser add --pyodide FILE. {_where()}"
     else:
-        yield f"A first visit to a notebook loads about {size} MB. To look at it: python -m http.server -d {out}"
+        yield f"A first visit to a notebook loads about {size} MB. To look at it: afteach serve {out}"
+        short = compiling.of_pyodide(out / "lite" / "static" / "pyodide")
+        if not compiling.interpreter(short):
+            yield (
+                f"The first card would come some seconds sooner with bytecode of Python {short}, which is not at hand "
+                f"here. Run: python -m uv python install {short} (then build again)"
+            )
 
 
 @contextlib.contextmanager

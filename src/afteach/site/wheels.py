@@ -150,11 +150,15 @@ def _pack(work: Path, name: str, version: str, files: dict[str, bytes], requires
         f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}".encode(),
         f"{about}/WHEEL": b"Wheel-Version: 1.0\nGenerator: afteach\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(f"{key},sha256={_digest(data)},{len(data)}\n" for key, data in whole.items())
-    whole[f"{about}/RECORD"] = f"{record}{about}/RECORD,,\n".encode()
-    wheel = work / f"{stem}-py3-none-any.whl"
+    return write(work / f"{stem}-py3-none-any.whl", whole)
+
+
+def write(wheel: Path, files: dict[str, bytes]) -> Path:
+    """Write a wheel of files, the list that says what is in it among them."""
+    about = next(name.partition("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
+    record = "".join(f"{key},sha256={_digest(data)},{len(data)}\n" for key, data in files.items())
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as out:
-        for key, data in whole.items():
+        for key, data in (files | {f"{about}/RECORD": f"{record}{about}/RECORD,,\n".encode()}).items():
             # Without a time of its own, so that the same files give the same wheel.
             out.writestr(zipfile.ZipInfo(key), data, zipfile.ZIP_DEFLATED)
     return wheel
@@ -210,7 +214,7 @@ def _imported(names: Iterable[str]) -> Iterator[str]:
     """The names at the top of a wheel that Python can import."""
     for name in names:
         first, _, rest = name.partition("/")
-        if rest and name.endswith((".py", ".so")) and not first.endswith((".dist-info", ".data")):
+        if rest and name.endswith((".py", ".pyc", ".so")) and not first.endswith((".dist-info", ".data")):
             yield first
         elif not rest and first.endswith(".py"):
             yield first.removesuffix(".py")
