@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import shutil
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -344,6 +345,25 @@ def test_a_class_that_only_trusts_less_is_told_so(place):
 def test_a_half_is_counted_as_begun_and_a_page_back_says_what_the_student_saw(place):
     page = of_class(place, 6, lambda when, one: 50 if when == "before" else None)
     assert "Too few students rated both halves" in page and "Begun by 6 more" in page
+
+
+def pages_back(place):
+    return [
+        page.read_text(encoding="utf-8") for page in sorted((place / "back").rglob("*.html"))
+    ] or [zipped.read(name).decode() for file in (place / "back").glob("*.zip") for zipped in [zipfile.ZipFile(file)]
+          for name in zipped.namelist() if name.endswith(".html")]  # fmt: skip
+
+
+def test_a_page_back_tells_what_the_student_saw_and_waits_with_it_for_the_second_half(place):
+    of_class(place, 2, lambda when, one: knows(one))
+    pages = pages_back(place)
+    assert len(pages) == 2 and all("You rated it" in page and "decides it" in page for page in pages)
+    for folder in ("in", "back"):
+        shutil.rmtree(place / folder)
+    of_class(place, 2, lambda when, one: knows(one) if when == "before" else None)
+    pages = pages_back(place)
+    assert len(pages) == 2 and all("opens once both halves are rated" in page for page in pages)
+    assert not [told(page) for page in pages if told(page)]
 
 
 def test_a_class_without_the_measure_has_no_table_of_it(place):

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from afteach.answers import seal
+from afteach.answers import measure_report, seal
 from afteach.answers.lines import encode, parse
 from afteach.errors import AfteachError
+from afteach.grading import gains
 from afteach.grading.anonymous import printable
 from afteach.grading.attempts import RECORDED, TOO_LATE, Result, scored
 from afteach.grading.hand_in import HandIn
@@ -73,6 +74,9 @@ class Pages:
         begun = {self.bank[id].notebook for id in student.results}
         again = [one for _, _, answered, _ in chapters for one in answered if one.again]
         headings = [("glance", say("feedback.glance")), *((key, title) for key, title, _, _ in chapters)]
+        standing = gains.standing_of(student.hand_in) if student.hand_in.rated else None
+        if standing:
+            headings.append(("rated", say("feedback.measure")))
         return render(
             "feedback.html.j2",
             described=workbook(),
@@ -85,6 +89,8 @@ class Pages:
             sure=_sure(student),
             foretold=self._foretold(student, shut),
             chapters=chapters,
+            rated=standing,
+            report=measure_report.report(standing) if standing else None,
             untouched=[stem for stem in self.bank.chapters if stem not in begun],
             fingerprint=self.bank.fingerprint,
         )
