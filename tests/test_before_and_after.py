@@ -17,9 +17,10 @@ from afteach import student
 from afteach.answers import citing, measure_report, measuring, seal
 from afteach.answers import log as answers
 from afteach.answers.lines import FORMAT, Line, body, encode, header
+from afteach.authoring import guide
 from afteach.cli import main
 from afteach.errors import UnknownName
-from afteach.grading import gains
+from afteach.grading import gains, simulated
 from afteach.grading.gradebook import grade
 from afteach.questions import measured
 from afteach.questions.model import bank
@@ -447,6 +448,15 @@ def test_whatever_lines_hold_the_measure_reads_what_it_can_and_fails_at_nothing(
     file = place / "a.jsonl"
     file.write_bytes(header("Bluebird", "1", "") + b"".join(encode(line) + b"\n" for line in lines))
     grade([file], place / "out")
+
+
+def test_the_guide_says_how_large_a_class_it_takes_as_the_simulation_counts_it(root, monkeypatch):
+    text = guide.as_markdown(bank())
+    for gain in guide.GAINS:
+        assert f"| {gain:g} | {simulated.class_size(gain, 2, 2)} |" in text
+    assert "4 statements about other matters" in text
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(root / "src" / "afteach" / "authoring" / "template"))
+    assert "suspicious" not in guide.as_markdown(bank())
 
 
 # A measure that is wrong

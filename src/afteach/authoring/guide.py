@@ -10,6 +10,8 @@ from afteach import files
 from afteach.authoring import blocks
 from afteach.authoring.blocks import Block, Card, Grid, Heading, Items, Right, Section
 from afteach.errors import AfteachError, UnknownName
+from afteach.grading import simulated
+from afteach.questions import measured
 from afteach.questions.model import Bank, Chapter, Question
 from afteach.record import citations
 from afteach.words import called, say
@@ -17,6 +19,7 @@ from afteach.workbook import notebooks_dir, workbook
 
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
 LONGEST_ANSWER = 1_500
+GAINS = (0.05, 0.1, 0.15)
 
 
 def write(out: Path, bank: Bank) -> str:
@@ -45,6 +48,7 @@ def sections(bank: Bank) -> list[Section]:
     return [
         Section("plans", say("guide.plans"), list(_plans(bank))),
         *([Section("ideas", say("guide.ideas"), list(_ideas()))] if workbook().ideas else []),
+        *([Section("measure", say("guide.measure"), list(_measure()))] if measured.items() else []),
         Section("collecting", say("guide.collecting"), list(_collecting())),
         *(
             # A file may be called anything; a link goes by its place.
@@ -69,6 +73,18 @@ def _ideas() -> Iterator[Block]:
     yield say("guide.ideas_of")
     rows = [[idea.says, idea.teach] for idea in workbook().ideas.values()]
     yield Grid(say("guide.idea_table"), [say("report.idea"), say("report.helps")], rows)
+
+
+def _measure() -> Iterator[Block]:
+    """What the measure is, and how large a class it takes to see something by it."""
+    found = list(measured.items().values())
+    sides = [sum(one.is_supported == side for one in found) // measured.FORMS for side in (True, False)]
+    yield say("guide.measure_is", count=sum(sides), minutes=measured.minutes())
+    rows = [[f"{gain:g}", str(simulated.class_size(gain, *sides))] for gain in GAINS]
+    head = [say("guide.gain"), say("guide.class_size")]
+    yield Grid(say("guide.class_sizes"), head, rows, (0, 1))
+    yield say("guide.simulated", skill=f"{simulated.SKILL:g}", count=sum(sides))
+    yield say("guide.read_gain")
 
 
 def _plan(bank: Bank, name: str, steps: list[tuple[str, bool]]) -> Grid:

@@ -16,14 +16,11 @@ from afteach.card.card import Card
 from afteach.card.joining import BROWSER
 from afteach.naming import known_name
 from afteach.questions import measured
-from afteach.record import desk
 from afteach.record.citations import Words
 from afteach.words import say
 from afteach.workbook import workbook
 
 TIMES = ("before", "after")
-# A reader of English text, and the seconds that a slider takes.
-WORDS_A_MINUTE, SECONDS_A_RATING, ROUNDED_TO = 200, 10, 5
 
 
 class Measure(Card):
@@ -127,19 +124,9 @@ def report_html(standing: Standing) -> str:
     return render("measure.html.j2", report=report(standing), word=say)
 
 
-def minutes() -> int:
-    """How long one half takes: its words at a reader's speed, and a moment for each rating."""
-    found = list(measured.items().values())
-    read = [one.text for one in found]
-    read += [f"{told.title} {told.about} {told.note}" for one in found for told in map(desk.record, one.records)]
-    words = sum(len(text.split()) for text in read) / measured.FORMS
-    taken = words / WORDS_A_MINUTE + len(found) / measured.FORMS * SECONDS_A_RATING / 60
-    return max(ROUNDED_TO, round(taken / ROUNDED_TO) * ROUNDED_TO)
-
-
 def _offer_words(when: When) -> str:
     count = len(measured.items()) // measured.FORMS
-    return say(f"measure.offer_{when}", count=count, minutes=minutes())
+    return say(f"measure.offer_{when}", count=count, minutes=measured.minutes())
 
 
 def offer(when: When) -> str:

@@ -14,7 +14,7 @@ NORMAL = statistics.NormalDist()
 SKILL, SPREAD = 0.65, 0.3
 ROUNDED_TO = 5
 POWER = 0.8
-READERS = 4_000
+READERS = 1_500
 
 
 class Skill(NamedTuple):

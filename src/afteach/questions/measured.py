@@ -25,6 +25,8 @@ DRAWN = "measure.drawn"
 FORM, TOPIC = "form", "topic"
 FORMS = 2
 FEWEST_RECORDS = 2
+# A reader of English text, and the seconds that a slider takes.
+WORDS_A_MINUTE, SECONDS_A_RATING, ROUNDED_TO = 200, 10, 5
 
 
 class RatedStatement(WeighQuestion, tag="weigh", kw_only=True):  # type: ignore[misc]  # frozen, as its base is
@@ -126,6 +128,16 @@ def _verdict_field() -> dict[str, Any]:
 def forms() -> list[str]:
     """The names of the two forms, in the order of the alphabet."""
     return sorted({one.form for one in items().values()})
+
+
+def minutes() -> int:
+    """How long one half takes: its words at a reader's speed, and a moment for each rating."""
+    found = list(items().values())
+    read = [one.text for one in found]
+    read += [f"{told.title} {told.about} {told.note}" for one in found for told in map(desk.record, one.records)]
+    words = sum(len(text.split()) for text in read) / FORMS
+    taken = words / WORDS_A_MINUTE + len(found) / FORMS * SECONDS_A_RATING / 60
+    return max(ROUNDED_TO, round(taken / ROUNDED_TO) * ROUNDED_TO)
 
 
 def made(question_id: str) -> RatedStatement:
