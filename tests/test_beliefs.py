@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import statistics
 
@@ -11,8 +12,9 @@ import sample
 
 from afteach.answers.lines import FORMAT, Line, encode, header
 from afteach.authoring import guide
-from afteach.grading import beliefs
+from afteach.grading import beliefs, paths
 from afteach.grading.gradebook import grade
+from afteach.grading.matching import read_class
 from afteach.questions import model as questions
 
 IDEAS = '\n[ideas]\nname = { says = "takes a name for a witness", teach = "Ask who was there." }\n'
@@ -51,6 +53,29 @@ def hand_in(place, name, *answers):
     path = place / f"{name}.jsonl"
     path.write_bytes(header(name, "1", "x") + b"".join(encode(line) + b"\n" for line in lines))
     return path
+
+
+def test_a_slip_of_a_number_and_a_row_of_a_match_name_an_idea_too(place):
+    bank_file = place / "data" / "questions" / "00-example.toml"
+    text = bank_file.read_text()
+    for old, new in (
+        ('says = "You lost two digits."', 'says = "You lost two digits.", idea = "name"'),
+        ('says = "Look at Anna again."', 'says = "Look at Anna again.", idea = "name"'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    bank_file.write_text(text)
+    bank = questions.bank()
+    spoken = {
+        ("ex-03", 24): ("name",), ("ex-03", 2400): (), ("ex-03", 25): (), ("ex-03", "24"): ("name",), ("ex-12", 30): (),
+    }  # fmt: skip
+    assert {(one, answer): bank[one].ideas(answer) for one, answer in spoken} == spoken
+    assert bank["ex-05"].ideas({"anna": "slept", "boris": "came"}) == ("name",)
+    assert bank["ex-05"].ideas({"anna": "came", "boris": "came"}) == ()
+    assert bank["ex-07"].ideas([{"relationship": "russia", "value": 2}]) == ()
+    assert bank["ex-03"].idea_names() == bank["ex-05"].idea_names() == {"name"}
+    bank_file.write_text(text.replace('idea = "name"', 'idea = "nomen"'))
+    assert any("'nomen' is none of workbook.toml" in fault for fault in questions.faults())
 
 
 def test_an_idea_is_counted_over_questions_once_a_student_first_and_last(place):
@@ -121,3 +146,40 @@ def test_fifths_and_choices_that_nobody_takes_wait_for_enough_answers(place):
     grade(files[:9], place / "few")
     few = (place / "few" / "report.html").read_text(encoding="utf-8")
     assert "With fewer than 25 students" in few and "that nobody takes</caption>" not in few
+
+
+def test_items_csv_has_each_fifth_of_a_class_as_counted_by_hand(place):
+    chance, files, given = random.Random(2), [], []
+    for number in range(30):
+        skill = number / 30
+        right = {one: chance.random() < skill for one in ("ex-01", "ex-06")}
+        answers = {"ex-01": "a" if right["ex-01"] else "b", "ex-06": "Zürich" if right["ex-06"] else "Bern"}
+        files.append(hand_in(place, f"S{number:02}", *answers.items()))
+        given.append([float(right["ex-01"]), float(right["ex-06"])])
+    grade(files, place / "out")
+    with (place / "out" / "items.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["question"]: row for row in csv.DictReader(file)}
+    ranked = sorted(given, key=sum)  # in the order of the files where equal
+    shares = [statistics.fmean(pair[0] for pair in ranked[6 * n : 6 * n + 6]) for n in range(5)]
+    found = [float(rows["ex-01"][f"{name} fifth"]) for name in ("lowest", "second", "third", "fourth", "highest")]
+    assert found == pytest.approx(shares, abs=1e-4)
+    assert float(rows["ex-01"]["difference"]) == pytest.approx(shares[-1] - shares[0], abs=1e-4)
+    assert rows["ex-02"]["lowest fifth"] == "", "nobody answered it"
+
+
+def test_a_small_class_has_no_fifths_in_items_csv(place):
+    grade([hand_in(place, "Ada", ("ex-01", "a"))], place / "out")
+    text = (place / "out" / "items.csv").read_text(encoding="utf-8-sig")
+    assert "lowest fifth" in text and text.splitlines()[1].endswith('"";"";"";"";"";""'.replace(";", ","))
+
+
+def test_the_report_has_the_paths_at_a_desk_in_order_with_the_leanings_before_and_after(place):
+    files = [
+        hand_in(place, "Ada", ("ex-16", {"lean": 20, "trail": [80, "so002", 40]})),
+        hand_in(place, "Ben", ("ex-16", {"lean": 60, "trail": [40, 60, "so002", "so001"]}), ("ex-16", {"lean": 0})),
+        hand_in(place, "Cem", ("ex-16", {"lean": 40, "trail": []})),
+    ]
+    (row,) = paths.table(read_class(files, questions.bank())).rows
+    assert row == ["ex-16", 3, "1", "A second view (2 of 3)", "70 (2)", "40"]
+    grade(files, place / "out")
+    assert "A second view (2 of 3)" in (place / "out" / "report.html").read_text(encoding="utf-8")

@@ -41,6 +41,21 @@ class Computed(Question, kw_only=True):
     def wrong_ideas(self) -> list[tuple[str, str]]:
         return [(f"{slip.value:,.10g} {self.unit}".strip(), slip.says) for slip in self.slips]
 
+    def ideas(self, answer: Any) -> tuple[str, ...]:
+        try:
+            values = [one.value for one in reading.written(answer, self.unit, logged=True)]
+        except Unreadable:
+            return ()  # a table or a text, to which no slip is foreseen
+        expected = resolved(self)
+        if not isinstance(expected, (int, float)) or any(near(self, value, expected) for value in values):
+            return ()
+        # The slip that is told is the first that fits.
+        fits = (slip.idea for slip in self.slips if any(near(self, value, slip.value) for value in values))
+        return tuple(filter(None, [next(fits, "")]))
+
+    def idea_names(self) -> set[str]:
+        return {slip.idea for slip in self.slips if slip.idea}
+
     def public(self) -> dict[str, Any]:
         return {"unit": self.unit} if self.unit else {}
 

@@ -40,6 +40,7 @@ class Slip(Part, kw_only=True):
 
     value: float
     says: str
+    idea: str = ""  # the wrong idea behind it, by its name in workbook.toml
 
 
 class Rubric(Part, kw_only=True):

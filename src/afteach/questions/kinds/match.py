@@ -68,6 +68,10 @@ class MatchQuestion(Question, tag="match", kw_only=True):
     def picks(self, answer: Any) -> tuple[str, ...]:
         return tuple(f"{left}={other}" for left, other in answer.items() if not blank(other))
 
+    def ideas(self, answer: Any) -> tuple[str, ...]:
+        wrong = [c for c in self.left if not blank(answer.get(c.id)) and answer.get(c.id) != self.key[c.id]]
+        return tuple({c.idea: None for c in wrong if c.idea})
+
     def wrong_ideas(self) -> list[tuple[str, str]]:
         return [(say("match.wrong", text=c.text), c.says) for c in self.left if c.says]
 
