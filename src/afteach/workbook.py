@@ -141,16 +141,26 @@ def root() -> Path:
 
     Errors: AfteachError where AFTEACH_WORKBOOK names no workbook, or none is shipped.
     """
-    named = os.environ.get("AFTEACH_WORKBOOK")
+    # Asked at each look-up of a row, and so without a Path where nothing has changed.
+    return _root(os.environ.get("AFTEACH_WORKBOOK", ""), getattr(_shell(), "starting_dir", "") or os.getcwd())
+
+
+@functools.lru_cache(maxsize=64)
+def _root(named: str, here: str) -> Path:
     if named:
-        folder = _here() / Path(named).expanduser()
+        folder = here / Path(named).expanduser()
         if (folder / DESCRIPTION).is_file():
             return folder
         raise AfteachError(
             f"AFTEACH_WORKBOOK names {folder}, but there is no {DESCRIPTION.as_posix()} in it. "
             "Unset AFTEACH_WORKBOOK, or point it at the folder of a workbook."
         )
-    return _stood_in(_here()) or _shipped()
+    place = Path(here)
+    # Only the wheel carries data/ and notebooks/ inside the package; a checkout has them at its root.
+    for folder in (place, *place.parents, HERE, HERE.parent.parent):
+        if (folder / DESCRIPTION).is_file():
+            return folder
+    raise AfteachError("The workbook of afteach is missing. Install afteach again, or run it from its own checkout.")
 
 
 def start_dir() -> Path:
@@ -158,25 +168,8 @@ def start_dir() -> Path:
     return Path(getattr(_shell(), "starting_dir", _FIRST_FOLDER))
 
 
-def _here() -> Path:
-    return Path(getattr(_shell(), "starting_dir", "") or Path.cwd())
-
-
 def _shell() -> object:
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-
-
-@functools.lru_cache(maxsize=64)
-def _stood_in(place: Path) -> Path | None:
-    return next((folder for folder in (place, *place.parents) if (folder / DESCRIPTION).is_file()), None)
-
-
-def _shipped() -> Path:
-    # Only the wheel carries data/ and notebooks/ inside the package; a checkout has them at its root.
-    for folder in (HERE, HERE.parent.parent):
-        if (folder / DESCRIPTION).is_file():
-            return folder
-    raise AfteachError("The workbook of afteach is missing. Install afteach again, or run it from its own checkout.")
 
 
 def data_dir() -> Path:

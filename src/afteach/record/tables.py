@@ -145,10 +145,15 @@ def _package_changed() -> int | None:
 
 def stamp() -> tuple[int | None, ...]:
     """What changes whenever datapackage.json or a table does."""
-    # Asked before every look-up of a row: finding the folder once, and no Path for each table, saves most of it.
-    folder = str(data_dir())
-    files = ("datapackage.json", *(entry["path"] for entry in package()["resources"]))
-    return tuple([_changed(os.path.join(folder, file)) for file in files])
+    # Asked before every look-up of a row: no Path for each table, and what there is to ask for worked out once.
+    described = data_dir() / "datapackage.json"
+    changed = _changed(described)
+    return (changed, *map(_changed, _files(described, changed)))
+
+
+@functools.lru_cache(maxsize=4)
+def _files(described: Path, _changed: int | None) -> tuple[str, ...]:
+    return tuple(os.path.join(described.parent, entry["path"]) for entry in package()["resources"])
 
 
 def _changed(path: str | Path) -> int | None:
