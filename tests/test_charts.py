@@ -505,6 +505,15 @@ def test_a_label_beside_a_long_bar_is_no_wider_than_its_room():
         assert max(words.width(line) for line in mark["lines"].split("\n")) <= room, mark["full"]
 
 
+@pytest.mark.parametrize("tie", ["united-states", "pakistan", "russia", "iran", "china", "kabul"])
+def test_no_title_of_a_timeline_reaches_into_that_of_the_next_row(tie):
+    spec = charts.timeline(load("outside_events"), relationship=tie)._repr_mimebundle_()[0][VEGA_LITE]
+    highs = [row["high"] for row in sorted(rows_of(spec), key=lambda row: row["row"])]
+    (line,) = {node["lineHeight"] for node in everything(spec) if node.get("type") == "text" and "lineHeight" in node}
+    for one, other in itertools.pairwise(highs):
+        assert (one + other) * line / 2 < spec["height"]["step"]
+
+
 def test_a_claim_without_a_check_counts_as_not_checked():
     claims = load("claims").head(3)
     one = charts.wording(claims, load("fact_checks").head(0))

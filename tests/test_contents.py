@@ -60,7 +60,7 @@ def test_what_is_stored_is_the_same_whatever_was_answered(place):
     assert data["text/plain"] == again["text/plain"] and "Run All Cells" in data["text/plain"]
     output = {"data": dict(data), "metadata": metadata}
     saving.without_cards({"type": "notebook", "content": {"cells": [{"outputs": [output]}]}})
-    assert set(output["data"]) == {"text/plain"}
+    assert set(output["data"]) == {"text/plain", "text/markdown"}
 
 
 def test_at_the_end_the_answers_can_be_taken_from_the_browser(place):

@@ -15,7 +15,7 @@ import pytest
 ROOMS = ("AFTEACH_WORKBOOK", "AFTEACH_ANSWERS", "AFTEACH_PNG")
 # What a student types into a kernel; each part prints what it was given.
 SESSION = """
-from afteach import ask, check, hint, solution, load, describe, cite, progress, submit, charts
+from afteach import ask, check, hint, solution, load, describe, cite, contents, progress, submit, charts
 from afteach.questions import model
 from afteach.record import tables
 for name in tables.names():

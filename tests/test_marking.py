@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import time
 
 import msgspec
@@ -250,11 +249,11 @@ def test_a_cross_table_with_rows_and_columns_exchanged_is_told(bank):
 
 
 def test_a_verdict_below_a_cell_is_a_box_with_its_word_once_and_every_text_escaped():
-    box = marking.Verdict("partly", "Partly. Read `P01` <b>again</b>.", 0.5)._repr_html_()
-    shown = re.sub(r"<style>.*?</style>", "", box)
+    shown = marking.Verdict("partly", "Partly. Read `P01` <b>again</b>.", 0.5)._repr_html_()
     assert 'data-outcome="partly"' in shown and "Partly right" in shown and "Partly. " not in shown
     assert "Read <code>P01</code> &lt;b&gt;again&lt;/b&gt;." in shown
-    assert "<script" not in box and "url(" not in box
+    # The page has the style; a copy with every answer would make a notebook heavy.
+    assert len(shown) < 400 and "<style" not in shown
 
 
 def test_an_exercise_that_waits_shows_no_box():

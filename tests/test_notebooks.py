@@ -8,13 +8,14 @@ import json
 import os
 import re
 import shutil
+import statistics
 
 import nbformat
 from nbclient import NotebookClient
 
 from afteach import student
 from afteach.answers import seal
-from afteach.authoring import executing
+from afteach.authoring import executing, notebooks
 from afteach.questions.model import bank
 from afteach.record import tables
 from afteach.workbook import notebook_files, workbook
@@ -200,6 +201,14 @@ def test_the_first_screen_says_where_to_click_and_brings_the_first_card(path):
     assert first, "cells 3 and 4 are '## Before you read' and its card"
     # A screen of 1366 x 768 shows some twenty lines of text and a card.
     assert len(title.source) + len(before.source) < 1100
+
+
+def test_texts_are_short_and_cells_few(path):
+    cells = nbformat.read(path, 4).cells
+    lengths = [notebooks.length(cell.source) for cell in cells if cell.cell_type == "markdown"]
+    assert len(cells) <= 60
+    assert max(lengths) <= 90
+    assert statistics.median(lengths) < 45
 
 
 def test_each_notebook_ends_with_the_way_on(path):

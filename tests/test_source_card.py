@@ -68,3 +68,15 @@ def test_codes_that_are_asked_for_are_not_shown(place):
 def test_an_id_that_is_none_is_named(place):
     with pytest.raises(UnknownName, match="fc999"):
         source_card.html(["fc999"])
+
+
+def test_what_a_row_says_stands_in_lines_with_their_names_and_reads_as_a_sentence():
+    """In the workbook itself: rows that name accuser, denial and what was shown."""
+    shown = source_card.html(["oe19", "st05"])
+    for line in (
+        "<li><b>denial</b> no denial found</li>",
+        "<li><b>claimed by</b> the author; ",
+        "<li><b>standing</b> claimed</li>",
+    ):
+        assert line in shown
+    assert "denied by no" not in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 import sample
 
@@ -12,6 +13,7 @@ from afteach.answers import log as answers
 from afteach.errors import AfteachError, UnknownName
 from afteach.overview import progress
 from afteach.questions import model as questions
+from afteach.workbook import root
 
 
 @pytest.fixture
@@ -128,6 +130,17 @@ def test_progress_names_what_is_open_and_links_to_where_it_is(place):
         'Look at again: <a href="00-example.ipynb">ex-01</a>' in page
         and '<td><span><a href="00-example.ipynb">ex-02</a></span>, <span>' in page
     )
+
+
+def test_progress_leads_to_the_very_cell_that_asks(place):
+    """JupyterLab opens a notebook at the cell whose id a link ends in."""
+    path = sample.build_notebook(root() / "notebooks")
+    ids = {cell.source: cell.id for cell in nbformat.read(path, 4).cells}
+    student.check("ex-01", "b")
+    page = progress()._repr_html_()
+    for name in ("ex-01", "ex-02"):
+        cell = ids[f'ask("{name}")']
+        assert f'<a href="00-example.ipynb#cell-id={cell}">{name}</a>' in page
 
 
 def test_progress_says_how_often_a_certain_first_answer_was_right(place):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
+import re
 
 from afteach.answers import seal
 from afteach.answers.lines import is_outdated
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.words import say
+from afteach.workbook import notebook_files
 
 DONE = ("right", "recorded")
+ASKS = re.compile(r"""\bask\(["']([^"']+)["']\)""")
 # As a card offers them, the surest first.
 SURENESS = ("certain", "fairly", "guess")
 
@@ -71,9 +75,10 @@ class Progress:
     def _repr_html_(self) -> str:
         names = ("notebook", "questions", "first", "now", "open")
         head = "".join(f'<th scope="col">{html.escape(say(f"progress.{name}"))}</th>' for name in names)
-        body = "".join(self._row(*row) for row in self.rows)
+        cells = _asking_cells()
+        body = "".join(self._row(cells, *row) for row in self.rows)
         of = {one.id: one.notebook for one in bank().values()}
-        again = ", ".join(_link(of[one], one) for one in self.again)
+        again = ", ".join(_link(of[one], one, cells.get(one, "")) for one in self.again)
         # The words are a workbook's own and no HTML; the links are.
         notes = [again.join(html.escape(say("progress.again", ids="\0")).split("\0"))] if again else []
         notes += [html.escape(note) for note in self._notes()]
@@ -83,8 +88,8 @@ class Progress:
             f"<tbody>{body}</tbody></table>{''.join(f'<p>{note}</p>' for note in notes)}</div>"
         )
 
-    def _row(self, stem: str, title: str, total: int, first: int, now: int, left: int) -> str:
-        names = ", ".join(f"<span>{_link(stem, one)}</span>" for one in self.open[stem])
+    def _row(self, asking: dict[str, str], stem: str, title: str, total: int, first: int, now: int, left: int) -> str:
+        names = ", ".join(f"<span>{_link(stem, one, asking.get(one, ''))}</span>" for one in self.open[stem])
         still = names if 0 < left < total else str(left)
         full = round(10 * now / total) if total else 0
         bar = f'<span aria-hidden="true">{"●" * full}{"○" * (10 - full)}</span>'
@@ -92,9 +97,20 @@ class Progress:
         return f'<tr><th scope="row" title="{html.escape(title, quote=True)}">{_link(stem, stem)}</th>{cells}</tr>'
 
 
-def _link(stem: str, text: str) -> str:
-    """A link to a notebook that lies beside this one."""
-    return f'<a href="{html.escape(stem, quote=True)}.ipynb">{html.escape(text)}</a>'
+def _link(stem: str, text: str, cell: str = "") -> str:
+    """A link to a notebook that lies beside this one, or to a cell of it."""
+    there = f"{stem}.ipynb" + (f"#cell-id={cell}" if cell else "")
+    return f'<a href="{html.escape(there, quote=True)}">{html.escape(text)}</a>'
+
+
+def _asking_cells() -> dict[str, str]:
+    """The id of the cell that asks each question first; JupyterLab and Notebook 7 go there by it."""
+    found: dict[str, str] = {}
+    for path in notebook_files():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for name in ASKS.findall("".join(cell["source"])) if cell["cell_type"] == "code" else ():
+                found.setdefault(name, cell.get("id", ""))
+    return found
 
 
 def progress() -> Progress:

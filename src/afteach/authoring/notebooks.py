@@ -19,7 +19,8 @@ from afteach.workbook import workbook
 with iri.postponed():
     import nbformat
 
-LONGEST_CODE, LONGEST_TEXT = 8, 170
+# Words; half of a screen, beside the card that asks about it.
+LONGEST_CODE, LONGEST_TEXT = 8, 90
 ASKED = re.compile(r"\b(?:ask|check|hint|solution)\(\s*[\"']([^\"']+)[\"']")
 EXERCISE = re.compile(r"\bcheck\s*\(")
 # JupyterLab and Notebook 7 run the cells after one with this tag, whatever it raises.
@@ -135,8 +136,7 @@ def _code(cell: nbformat.NotebookNode) -> list[str]:
 
 def _prose(cell: nbformat.NotebookNode) -> list[str]:
     found = []
-    # The address of a link is not read.
-    words = len(re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "]", cell.source)))
+    words = length(cell.source)
     if words > LONGEST_TEXT:
         found.append(f"{words} words; at most {LONGEST_TEXT}: split it")
     for image in re.findall(r"!\[(.*?)\]\(", cell.source):
@@ -145,6 +145,11 @@ def _prose(cell: nbformat.NotebookNode) -> list[str]:
     for paragraph in re.split(r"\n\s*\n|\n(?=[-|*] )", cell.source):
         found += fact_faults(paragraph)
     return found
+
+
+def length(text: str) -> int:
+    """How many words a text has; marks of lists and tables are none, and the address of a link is not read."""
+    return sum(bool(re.search(r"\w", word)) for word in re.sub(r"\]\([^)]*\)", "]", text).split())
 
 
 def fact_faults(paragraph: str) -> list[str]:

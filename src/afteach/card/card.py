@@ -236,7 +236,26 @@ def _how_it_stands(one: Question) -> str:
 student.listeners.append(_tell)
 
 
-def ask(question_id: str) -> Card | citations.Words:
+class Closed(citations.Words):
+    """Why a question is not asked yet: a text, and below a cell a box like that of a card."""
+
+    box: str
+    _repr_markdown_ = None  # type: ignore[assignment]
+
+    def _repr_html_(self) -> str:
+        return self.box
+
+
+def _closed(asked: Question, why: str) -> Closed:
+    from afteach.questions import verdict_box  # the first card waits for what is above
+
+    closed = Closed(why)
+    # What is sealed says so itself, once, where its table is loaded.
+    closed.box = verdict_box.html("closed", say("student.opens_later", id=asked.id, sealed="").strip())
+    return closed
+
+
+def ask(question_id: str) -> Card | Closed:
     """The question as a card to click; where no widget can be shown, the question in words.
 
     A question that would tell a sealed outcome says what it waits for.
@@ -244,7 +263,7 @@ def ask(question_id: str) -> Card | citations.Words:
     """
     asked = question(question_id)
     closed = student.closed_words(asked)
-    return citations.Words(closed) if closed else Card(asked)
+    return _closed(asked, closed) if closed else Card(asked)
 
 
 def public(one: Question) -> dict[str, Any]:

@@ -45,7 +45,8 @@ class Contents(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        data["text/plain"] = in_words(self._stem)
+        # In a notebook that nobody has run, the text of a page and not of a terminal.
+        data["text/plain"] = data["text/markdown"] = in_words(self._stem)
         return data, {**metadata, saving.MARK: f"contents {self._stem}"}
 
     def refresh(self) -> None:

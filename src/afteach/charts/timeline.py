@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 MARGIN = 118  # room for the dates on the left
 WIDE = style.WIDTH - MARGIN - 16
+ROW, LINE = 22, 13  # pixels from row to row, and from line to line of a title
 SMALLEST = 10  # an event whose span would be narrower than this many pixels is drawn as a dot
 TOLD = ("what", "when", "where", "who", "tie", "standing", "id")
 
@@ -100,7 +102,6 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool) -> Any:
     params = [alt.param(name="since", value=first, bind=slider)] if sliding else []
     pick = alt.selection_point(name="tie", fields=["tie"], bind="legend")
     faded = alt.value(1) if one_tie else alt.condition(pick, alt.value(1), alt.value(0.15))
-    step = 22 if max(mark["high"] for mark in marks) == 1 else 28
     years = alt.Scale(domainMin={"expr": since}, domainMax=last, nice=False, zero=False)
     axis = style.years_axis(first, last, since if sliding else "", orient="top")
 
@@ -110,7 +111,13 @@ def _chart(marks: list[dict], ties: dict[str, str], one_tie: bool) -> Any:
     params += [] if one_tie else [pick]
     base = _placed(alt.Chart(), since, last).encode(y=_row(), opacity=faded, tooltip=style.tips(*TOLD))
     parts = [_spans(marks, ties, one_tie, along, params), *_titles(along)]
-    return style.layers(parts, base, data=alt.InlineData(marks), width=WIDE, height=alt.Step(step))
+    return style.layers(parts, base, data=alt.InlineData(marks), width=WIDE, height=alt.Step(_step(marks)))
+
+
+def _step(marks: list[dict]) -> float:
+    """The height of a row in which no title reaches into that of the next row."""
+    highs = [mark["high"] for mark in marks]
+    return max([ROW, *(LINE * (one + other) / 2 + 2 for one, other in itertools.pairwise(highs))])
 
 
 def _row() -> Any:
@@ -133,8 +140,8 @@ def _spans(marks: list[dict], ties: dict[str, str], one_tie: bool, along: Callab
 
 def _titles(along: Callable[[str], Any]) -> list:
     """What happened, beside its mark on the side with more room."""
-    dy = {"expr": "datum.fits ? 0 : -6.5 * (datum.high - 1)"}
-    looks = {"baseline": "middle", "lineBreak": "\n", "lineHeight": 13, "dy": dy}
+    dy = {"expr": f"datum.fits ? 0 : {-LINE / 2} * (datum.high - 1)"}
+    looks = {"baseline": "middle", "lineBreak": "\n", "lineHeight": LINE, "dy": dy}
     after = alt.Chart().transform_filter("datum.right").mark_text(align="left", dx=9, **looks)
     before = alt.Chart().transform_filter("!datum.right").mark_text(align="right", dx=-9, **looks)
     return [after.encode(x=along("end"), text="label:N"), before.encode(x=along("from"), text="label:N")]

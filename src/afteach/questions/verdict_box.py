@@ -6,7 +6,6 @@ import re
 
 from markupsafe import Markup, escape
 
-from afteach import look
 from afteach.words import say
 
 # A message on these outcomes begins with their word.
@@ -14,7 +13,7 @@ SAID_FIRST = ("right", "partly", "not_yet", "unanswered")
 
 
 def html(outcome: str, message: str) -> str:
-    """The box of one verdict; without its style it still reads as word and message."""
+    """The box of one verdict. Its style comes with the page; without it the box still reads as word and message."""
     name = outcome.replace(" ", "_")
     word = say(f"outcome.{name}")
     # The word stands in the strip, and once is enough.
@@ -22,7 +21,7 @@ def html(outcome: str, message: str) -> str:
     says = Markup('<p class="af-says">{}</p>').format(rich(rest)) if rest else ""
     box = '<div class="af-box" data-outcome="{}"><div class="af-strip">{}<strong class="af-word">{}</strong></div>{}</div>'
     sign = Markup('<span class="af-sign" aria-hidden="true"></span>')
-    return Markup("<style>{}</style>").format(Markup(look.css("box"))) + Markup(box).format(outcome, sign, word, says)
+    return Markup(box).format(outcome, sign, word, says)
 
 
 def rich(text: str) -> Markup:

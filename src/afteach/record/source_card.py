@@ -82,7 +82,7 @@ def _claim(claim_id: str, hidden: Collection[str]) -> Markup:
 
 def _beside(row_id: str, table: str, line: dict[str, str], hidden: Collection[str]) -> Markup:
     first, *more = said(table, line, hidden)
-    return Markup('<p><span class="af-ref">{}</span> {}</p>{}').format(row_id, first, _meta("; ".join(more)))
+    return Markup('<p><span class="af-ref">{}</span> {}</p>{}').format(row_id, first, _parts(table, more))
 
 
 def _record(row_id: str, table: str, line: dict[str, str], hidden: Collection[str]) -> Markup:
@@ -94,11 +94,12 @@ def _record(row_id: str, table: str, line: dict[str, str], hidden: Collection[st
     elif table != roles.sources:
         first, *more = said(table, line, hidden)
     source_id = row_id if table == roles.sources else line.get("source_id", "")
-    return Markup('<li class="af-record"><p>{} <span class="af-ref">{}</span></p>{}{}{}</li>').format(
-        Markup('<span class="af-finding">{}</span>').format(finding) if finding else "",
+    return Markup('<li class="af-record"><p>{}<span class="af-ref">{}</span>{}{}</p>{}{}</li>').format(
+        Markup('<span class="af-finding">{}</span> ').format(finding) if finding else "",
         row_id,
-        Markup("<p>{}</p>").format(first) if first else "",
-        _meta("; ".join(more)),
+        Markup("</p><p>") if finding else Markup(" "),
+        first,
+        _parts(table, more),
         _source(source_id) if source_id else "",
     )
 
@@ -129,6 +130,21 @@ def said(table: str, line: dict[str, str], hidden: Collection[str] = ()) -> list
         if line.get(name) and f"{{{name}}}" not in summary and name not in hidden and line[name] not in parts:
             parts.append(say("reply.standing", standing=line[name]) if name == "standing" else line[name])
     return parts
+
+
+def _parts(table: str, more: list[str]) -> Markup:
+    """What else a row says, a line for each part; what a part is stands out from what it says."""
+    if not more:
+        return Markup("")
+    summary = tables.resource(table).get("summary", "").split("; ")
+    names = [part.partition("{")[0].strip() for part in summary] + [say("reply.standing", standing="").strip()]
+    names += [say("source.searched", searched="").strip()]
+    lines = []
+    for part in more:
+        name = next((one for one in names if one and part.startswith(f"{one} ")), "")
+        told = Markup("<b>{}</b> ").format(name.rstrip(":")) if name else Markup("")
+        lines.append(Markup("<li>{}{}</li>").format(told, part.removeprefix(name).strip()))
+    return Markup('<ul class="af-parts">{}</ul>').format(Markup("").join(lines))
 
 
 def _meta(text: str) -> Markup:
