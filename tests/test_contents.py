@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import sample
@@ -99,3 +100,15 @@ def test_a_bar_whose_notebook_has_lost_its_questions_costs_nobody_an_answer(plac
     file.rename(file.with_name("01-other.toml"))
     assert student.check("ex-01", "a").outcome == "right"
     assert bar.shown == before
+
+
+def test_no_style_of_cards_and_boxes_reaches_the_signs_of_the_bar(root):
+    """Theirs lies in the page for all; with a class of the same name each sign stood below its circle."""
+    there = "".join(path.read_text(encoding="utf-8") for path in (root / "src" / "afteach" / "look").glob("*.css"))
+    own = (root / "src" / "afteach" / "card" / "contents.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.af-[\w-]+", own)) & set(re.findall(r"\.af-[\w-]+", there)) == set()
+
+
+def test_the_bar_at_the_end_has_a_name_of_its_own(place):
+    """Two landmarks of one kind are told apart by their names."""
+    assert contents("00-example").shown["label"] != contents("00-example", at_end=True).shown["label"]

@@ -246,12 +246,12 @@ class Closed(citations.Words):
         return self.box
 
 
-def _closed(asked: Question, why: str) -> Closed:
+def _closed(asked: Question) -> Closed:
     from afteach.questions import verdict_box  # the first card waits for what is above
 
-    closed = Closed(why)
-    # What is sealed says so itself, once, where its table is loaded.
-    closed.box = verdict_box.html("closed", say("student.opens_later", id=asked.id, sealed="").strip())
+    # What its table waits for the table says itself, once.
+    closed = Closed(say("student.opens_later", id=asked.id, sealed="").strip())
+    closed.box = verdict_box.html("closed", closed)
     return closed
 
 
@@ -262,8 +262,7 @@ def ask(question_id: str) -> Card | Closed:
     Errors: UnknownName for a question that does not exist.
     """
     asked = question(question_id)
-    closed = student.closed_words(asked)
-    return _closed(asked, closed) if closed else Card(asked)
+    return _closed(asked) if student.closed_words(asked) else Card(asked)
 
 
 def public(one: Question) -> dict[str, Any]:

@@ -41,7 +41,7 @@ function render({ model, el: root }) {
     return shown.questions.map(({ id, state, says }, place) => {
       const sign = make(
         "button",
-        { type: "button", class: "af-sign", title: says, "aria-label": says },
+        { type: "button", class: "af-dot", title: says, "aria-label": says },
         SIGNS[state] ?? "",
       );
       sign.dataset.state = state;
@@ -52,7 +52,7 @@ function render({ model, el: root }) {
     });
   }
 
-  const buttons = () => [...bar.querySelectorAll("button.af-sign")];
+  const buttons = () => [...bar.querySelectorAll("button.af-dot")];
 
   function stopAt(place) {
     at = place;

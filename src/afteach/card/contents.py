@@ -68,7 +68,7 @@ class Contents(anywidget.AnyWidget):
         return {
             "lang": described.language,
             "dir": described.direction,
-            "label": say("contents.label"),
+            "label": say("contents.label_at_end" if self._at_end else "contents.label"),
             "questions": [
                 {"id": one.id, "state": state.replace(" ", "-"), "says": _says(one, state)} for one, state in questions
             ],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MARGIN = 118  # room for the dates on the left
 WIDE = style.WIDTH - MARGIN - 16
 ROW, LINE = 22, 13  # pixels from row to row, and from line to line of a title
+LONGEST = WIDE * 5 / 8  # a line of a title
 SMALLEST = 10  # an event whose span would be narrower than this many pixels is drawn as a dot
 TOLD = ("what", "when", "where", "who", "tie", "standing", "id")
 
@@ -67,7 +68,7 @@ def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
         title = frames.text(row["title"])
         named = city and city not in title and row.get("kind") in together
         full = f"{title} ({city})" if named else title
-        room = min(max(start - first, last - end) * pixels - 12, WIDE / 2)
+        room = min(max(start - first, last - end) * pixels - 12, LONGEST)
         lines = words.wrap(full, room)
         if len(lines) > 2:
             full, lines = title, words.wrap(title, room)
