@@ -81,7 +81,8 @@ def title_of(one):
 
 def count(word):
     """A number as charts write it, back as a number."""
-    return words.SMALL.index(word.lower()) if word.lower() in words.SMALL else int(word.replace(",", ""))
+    small = [words.number(value) for value in range(words.MOST_IN_WORDS + 1)]
+    return small.index(word.lower()) if word.lower() in small else int(word.replace(",", ""))
 
 
 # What drawing costs

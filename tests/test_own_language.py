@@ -9,8 +9,9 @@ import shutil
 
 import pytest
 
-from afteach import ask, check, cite, describe, lab, load, progress, solution, words
+from afteach import ask, charts, check, cite, describe, lab, load, progress, solution, words
 from afteach.authoring import guide
+from afteach.charts import drawn
 from afteach.cli import main
 from afteach.questions import model as questions
 from afteach.record import citations, datapackage, source_card, tables
@@ -20,6 +21,7 @@ MARKED = re.compile(f"{OPEN}[^{OPEN}{SHUT}]*{SHUT}")
 # What is the same in every language: names of measures, and of files, commands and options.
 NAMES = {"n", "kappa", "precision", "true", "false", "none"}
 NOT_SHOWN = {"kind", "lang", "dir"}
+WRITTEN = {"text", "subtitle", "title", "labels", "what", "where", "who", "when", "head", "label", "said"}
 PERSIAN = {"verdict.right": "درست است.", "card.check": "بررسی", "report.title": "برای کلاس", "guide.title": "کتاب معلم"}
 
 
@@ -179,3 +181,28 @@ def test_report_and_feedback_have_no_english_word_of_the_engine(strange, own_tex
         assert not (left := foreign(text_of(report), f"{own_texts} {files}")), "\n".join(left)
     for path in (*(tmp_path / "back").rglob("*.html"), *strange.glob("answers-*.html")):
         assert not (left := foreign(text_of(path.read_text(encoding="utf-8")), own_texts + " ada")), "\n".join(left)
+
+
+def test_a_chart_has_no_english_word_of_the_engine(strange, own_texts):
+    said = []
+    for chart, calls in drawn.draws().items():
+        for given in calls:
+            rows = [load(name) for name in given]
+            figures = [getattr(charts, chart)(*rows)]
+            figures += [getattr(charts, chart)(*(table.head(few) for table in rows)) for few in (0, 1, 2)]
+            if chart in ("timeline", "stances"):
+                figures += [getattr(charts, chart)(*rows, relationship=tie) for tie in tables.labels()]
+            for figure in figures:
+                spec = figure._repr_mimebundle_()[0]["application/vnd.vegalite.v5+json"]
+                said += [figure.description, *written(spec)]
+    said += [charts.forecasts().description]
+    assert not (left := foreign("\n".join(said), own_texts)), "\n".join(left)
+
+
+def written(node, key=""):
+    """What a chart writes: titles, names of controls, and the texts of its rows."""
+    if isinstance(node, dict):
+        return [text for name, value in node.items() for text in written(value, name)]
+    if isinstance(node, list):
+        return [text for value in node for text in written(value, key)]
+    return [node] if key in WRITTEN and isinstance(node, str) else []

@@ -196,18 +196,34 @@ def test_what_is_filled_in_is_what_the_text_asks_for(root):
     """A value under another name would leave a gap in the sentence."""
     wrong = []
     for path in (root / "src" / "afteach").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node, given in said_with(ast.parse(path.read_text(encoding="utf-8"))):
+            text = words.english()[node.args[0].value]
+            gaps = set(words.FILLED.findall(text if isinstance(text, str) else "".join(text.values())))
+            if given - ({"n"} if isinstance(text, dict) else set()) != gaps - {"n"}:
+                wrong.append((path.name, node.args[0].value))
+    assert wrong == []
+
+
+def said_with(tree):
+    """Each call of say() with a key of its own, and the names of its values; those of `**about` stand where about is made."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.Lambda):
+            continue
+        nodes = list(ast.walk(function))
+        made = {
+            node.targets[0].id: {key.value for key in node.value.keys}
+            for node in nodes
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name)
+            and all(isinstance(key, ast.Constant) for key in node.value.keys)
+        }  # fmt: skip
+        for node in nodes:
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "id", "") == "say"
                 and isinstance(node.args[0], ast.Constant)
             ):
-                text = words.english()[node.args[0].value]
-                gaps = set(words.FILLED.findall(text if isinstance(text, str) else "".join(text.values())))
-                given = {keyword.arg for keyword in node.keywords} - ({"n"} if isinstance(text, dict) else set())
-                if given != gaps - {"n"}:
-                    wrong.append((path.name, node.args[0].value))
-    assert wrong == []
+                named = [{one.arg} if one.arg else made.get(one.value.id, {"?"}) for one in node.keywords]
+                yield node, set().union(*named)
 
 
 def test_the_card_has_no_words_of_its_own():

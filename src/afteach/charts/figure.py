@@ -55,8 +55,8 @@ def finished(chart: Any, title: str, source: str, description: str, table: pd.Da
 
 def nothing(what: str, table: pd.DataFrame, *left_out: str, sealed: str = "") -> Figure:
     """A figure that says there is nothing to draw, instead of an empty frame or an error; of a sealed table, why."""
-    why = sealed or table.attrs.get("sealed") or f"the table holds no {what}."
-    said = " ".join(filter(None, [f"Nothing to draw: {why[0].lower()}{why[1:]}", *left_out]))
+    why = sealed or table.attrs.get("sealed") or say("chart.holds_no", what=what)
+    said = " ".join(filter(None, [say("chart.nothing", why=f"{why[0].lower()}{why[1:]}"), *left_out]))
     lines = words.wrap(said, style.WIDTH - 30, 13)
     chart = (
         alt.Chart(alt.InlineData([{"said": "\n".join(lines)}]))

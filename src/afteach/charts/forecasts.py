@@ -31,7 +31,7 @@ def forecasts() -> figure.Figure:
     """
     table, prompts, changed, waiting = _recorded()
     if waiting and table.empty:
-        said = f"{words.some(len(waiting), 'forecast')} recorded. {waiting[0]}"
+        said = say("chart.recorded", forecasts=words.some(len(waiting), "forecast"), why=waiting[0])
         return figure.nothing("", table, sealed=words.sentence(said))
     scored = table[~table["knew"]]
     score = brier(zip(scored["forecast"], scored["happened"], strict=True))
@@ -235,34 +235,36 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _reference() -> str:
-    return f"always saying {_percent(HALF)} scores {brier([(HALF, True)]):.2f}"
+def _half() -> str:
+    """What somebody scores who knows nothing."""
+    return f"{brier([(HALF, True)]):.2f}"
 
 
 def _title(table: pd.DataFrame, score: float | None) -> str:
     if table.empty:
-        return f"No forecast yet; {_reference()}, and lower is better"
+        return say("chart.no_forecast_yet", chance=_percent(HALF), half=_half())
     if score is None:
-        return f"Nothing to score, for each outcome was known to you; {_reference()}"
+        return say("chart.nothing_to_score", chance=_percent(HALF), half=_half())
     total = int((~table["knew"]).sum())
-    yours = "your forecast scores" if total == 1 else f"your {words.number(total)} forecasts score"
-    return words.sentence(f"{yours} {score:.2f}, {_reference().replace(' scores', '')}; lower is better")
+    about = {"number": words.number(total), "score": f"{score:.2f}", "chance": _percent(HALF), "half": _half()}
+    return words.sentence(say("chart.your_score", n=total, **about))
 
 
 def _description(table: pd.DataFrame, score: float | None, found: list[tuple[float, int, int]], changed: int) -> str:
     if table.empty:
-        out = f"No forecast is recorded here yet; {_reference()} (Brier score, lower is better)"
+        out = say("chart.no_forecast_says", chance=_percent(HALF), half=_half())
     else:
         yes, known = int(table["happened"].sum()), int(table["knew"].sum())
-        out = f"{words.some(len(table), 'statement')}, the probability given against what happened: "
-        out += f"{words.number(yes)} happened"
-        out += f"; your Brier score is {score:.2f}, " if score is not None else "; "
-        out += f"{_reference()}, lower is better"
+        statements = words.some(len(table), "statement")
+        parts = [say("chart.forecasts_say", statements=statements, happened=words.number(yes))]
+        reference = say("chart.reference", chance=_percent(HALF), half=_half())
+        parts.append(reference if score is None else say("chart.brier", score=f"{score:.2f}", reference=reference))
         if known:
-            out += f"; {words.number(known)} known before, set apart and not in the score"
+            parts.append(say("chart.known_before", number=words.number(known)))
         for mean, happened, total in found:
-            out += f"; of {words.number(total)} with {_percent(mean)} on average {words.number(happened)} happened"
+            about = {"number": words.number(total), "mean": _percent(mean), "happened": words.number(happened)}
+            parts.append(say("chart.on_average", **about))
+        out = "; ".join(parts)
     if changed:
-        old = "one answer" if changed == 1 else f"{words.number(changed)} answers"
-        out += f"; {old} to an older wording left out"
+        out += "; " + say("chart.older_wording", answers=words.some(changed, "answer"))
     return words.sentence(out + ".")

@@ -9,6 +9,7 @@ from afteach.charts import drawn, words
 from afteach.errors import AfteachError
 from afteach.naming import unknown
 from afteach.record import datapackage, tables
+from afteach.words import say
 from afteach.workbook import workbook
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ def needed(frame: object, columns: Iterable[str], chart: str, table: str) -> pd.
     import pandas as pd  # whoever has a table has it already
 
     if not isinstance(frame, pd.DataFrame):
-        raise AfteachError(f"charts.{chart} draws a table, and {_shown(frame)} is none. Write {example}.")
+        raise AfteachError(say("chart.no_table", chart=chart, given=_shown(frame), example=example))
     lacking = [column for column in columns if column not in frame.columns]
     if lacking:
-        which = f"the column{'s' if len(lacking) > 1 else ''} {', '.join(repr(one) for one in lacking)}"
-        raise AfteachError(f"charts.{chart} needs {which}, which this table lacks. Pass rows of {table}: {example}.")
+        which = ", ".join(repr(one) for one in lacking)
+        raise AfteachError(say("chart.lacks", n=len(lacking), chart=chart, columns=which, table=table, example=example))
     return frame.reset_index(drop=True).copy()
 
 
@@ -41,7 +42,7 @@ def drawable(frame: pd.DataFrame, chart: str, table: str) -> tuple[pd.DataFrame,
         values = frame[column].map(text)
         fits = values.isin(known) if known else values != ""
         for value, times in values[keep & ~fits].value_counts(sort=False).items():
-            reasons.append((f"{column} “{value}”" if value else f"no {column}", int(times)))
+            reasons.append((f"{column} “{value}”" if value else say("chart.no_value", column=column), int(times)))
         keep &= fits
     return frame[keep].reset_index(drop=True), left_out(reasons)
 
@@ -50,10 +51,8 @@ def left_out(reasons: Iterable[tuple[str, int]]) -> str:
     """The sentence on the rows that a chart leaves out, from each reason with its number of rows."""
     reasons = [(why, times) for why, times in reasons if times]
     total = sum(times for _, times in reasons)
-    why = "; ".join(f"{words.some(times, 'row')} with {reason}" for reason, times in reasons)
-    return (
-        words.sentence(f"{words.some(total, 'row')} {'is' if total == 1 else 'are'} not drawn: {why}.") if total else ""
-    )
+    why = "; ".join(say("chart.rows_with", rows=words.some(times, "row"), reason=reason) for reason, times in reasons)
+    return words.sentence(say("chart.left_out", n=total, rows=words.some(total, "row"), why=why)) if total else ""
 
 
 def dated(frame: pd.DataFrame, chart: str, table: str) -> pd.DataFrame:
@@ -62,10 +61,8 @@ def dated(frame: pd.DataFrame, chart: str, table: str) -> pd.DataFrame:
 
     for column in ("start", "end"):
         if len(frame) and not pd.api.types.is_datetime64_any_dtype(frame[column]):
-            raise AfteachError(
-                f"charts.{chart} needs dates in the column '{column}', and finds {frame[column].dtype}. "
-                f'Read the table with load("{table}"), which turns text into dates.'
-            )
+            found = frame[column].dtype
+            raise AfteachError(say("chart.no_dates", chart=chart, column=column, found=found, table=table))
     rows = frame[frame["start"].notna()]
     return rows.assign(end=rows["end"].fillna(rows["start"])).sort_values(["start", "end"], kind="stable")
 
@@ -136,7 +133,7 @@ def column(frame: pd.DataFrame, name: str, otherwise: str = "") -> list[str]:
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else f"a {type(value).__name__}"
+    return repr(value) if isinstance(value, str) else say("chart.a_thing", type=type(value).__name__)
 
 
 def known(kind: str, name: str, names: Iterable[str]) -> str:
@@ -148,4 +145,4 @@ def known(kind: str, name: str, names: Iterable[str]) -> str:
 
 def country_in_prose(name: str) -> str:
     """The name of a state as it stands within a sentence."""
-    return f"the {name}" if name.startswith("United ") else name
+    return say("chart.united", name=name) if name.startswith("United ") else name

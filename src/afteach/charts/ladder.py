@@ -28,7 +28,7 @@ def ladder(claims: pd.DataFrame) -> figure.Figure:
     given = frames.needed(claims, ["relationship", "attribution", "certainty"], "ladder", table)
     rows, unknown = frames.drawable(given, "ladder", table)
     if rows.empty:
-        return figure.nothing("claims", rows, unknown)
+        return figure.nothing(say("chart.claims"), rows, unknown)
     return figure.finished(
         _chart(rows),
         _title(rows),
@@ -177,19 +177,22 @@ def _kept(steps: dict[str, list[str]], param: str, field: str) -> str:
 
 def _title(rows: pd.DataFrame) -> str:
     plain = int(((rows["attribution"] == codes.speakers()[0]) & (rows["certainty"] == codes.plain())).sum())
-    return words.sentence(
-        f"{words.number(plain)} of {words.some(len(rows), 'claim')} {'is' if plain == 1 else 'are'} worded plainly "
-        "and name nobody but the author"
-    )
+    claims = words.some(len(rows), "claim")
+    return words.sentence(say("chart.plain_claims", n=plain, number=words.number(plain), claims=claims))
 
 
 def _description(rows: pd.DataFrame) -> str:
     sure = words.tally(rows["certainty"])
-    who = words.tally(rows["attribution"], {code: f"by {label}" for code, label in _speakers().items()})
+    who = words.tally(rows["attribution"], _speakers())
     plain = rows[rows["certainty"] == codes.plain()]
     kept = words.tally(plain["relationship"], {slug: frames.in_prose(slug) for slug in frames.relationship_labels()})
+    left = words.listed(say("chart.number_on", number=words.number(n), tie=name) for name, n in kept)
     return words.sentence(
-        f"{words.some(len(rows), 'claim')}, by wording: {words.listed(f'{how} {n}' for how, n in sure)}; "
-        f"{words.listed(f'{words.number(n)} said {name}' for name, n in who)}. Plain wording alone leaves "
-        f"{words.listed(f'{words.number(n)} on {name}' for name, n in kept) or 'none'}."
+        say(
+            "chart.ladder_says",
+            claims=words.some(len(rows), "claim"),
+            wordings=words.listed(f"{how} {n}" for how, n in sure),
+            speakers=words.listed(say("chart.said_by", number=words.number(n), name=name) for name, n in who),
+            kept=left or say("chart.none"),
+        )
     )

@@ -39,12 +39,14 @@ def levels(name: str, known: Levels, table: pd.DataFrame) -> figure.Figure:
     there = there.assign(role=[entries.level_role(known, code) for code in there[known.measure]])
     rows = frames.dated(there, name, known.table)
     silent = rows[known.number].isna() & (rows["role"] != "gap")
-    lacking = frames.left_out([("no date", len(there) - len(rows)), ("no number", int(silent.sum()))])
+    lacking = frames.left_out(
+        [(say("chart.no_date"), len(there) - len(rows)), (say("chart.no_number"), int(silent.sum()))]
+    )
     rows = rows[~silent]
     published = rows[(rows["role"] == "level") & rows[known.number].notna()]
     drawn = rows.drop(columns="role").reset_index(drop=True)
     if published.empty:
-        return figure.nothing(f"{known.thing}s", drawn, unknown, lacking)
+        return figure.nothing(say("chart.things", thing=known.thing), drawn, unknown, lacking)
     silences = _silences(rows, published)
     return figure.finished(
         _chart(known, rows, silences),
@@ -228,20 +230,31 @@ def _said(known: Levels, row: pd.Series) -> str:
 
 def _title(known: Levels, levels: pd.DataFrame, silences: list[Silence]) -> str:
     most, last = levels.loc[levels[known.number].idxmax()], levels.iloc[-1]
-    ends = f"to {_said(known, last)} in {words.long_month(last['start'])}"
-    out = f"{known.subject}: from {_said(known, most)} in {most['start'].year} {ends}"
+    out = say(
+        "chart.levels_from",
+        subject=known.subject,
+        most=_said(known, most),
+        year=most["start"].year,
+        last=_said(known, last),
+        month=words.long_month(last["start"]),
+    )
     for one in silences:
         if one.before is not None and one.after is not None:
             begin, stop = words.long_month(one.before["start"]), words.long_month(one.after["start"])
-            out += f"; no level published between {begin} and {stop}"
+            out += "; " + say("chart.silence", first=begin, last=stop)
     return out
 
 
 def _description(known: Levels, rows: pd.DataFrame, levels: pd.DataFrame) -> str:
     first, most, last = levels.iloc[0], levels.loc[levels[known.number].idxmax()], levels.iloc[-1]
-    out = (
-        f"{words.some(len(levels), known.thing)}, {first['start'].year} to {last['end'].year}: {_said(known, first)} at first, "
-        f"{_said(known, most)} at most ({most['start'].year}), {_said(known, last)} at last"
+    out = say(
+        "chart.levels_say",
+        levels=words.some(len(levels), "thing", thing=known.thing),
+        years=say("date.span", start=first["start"].year, end=last["end"].year),
+        first=_said(known, first),
+        most=_said(known, most),
+        year=most["start"].year,
+        last=_said(known, last),
     )
     for role in ("apart", "increment"):
         for measure in codes.role(known.table, known.measure, role):
@@ -250,8 +263,10 @@ def _description(known: Levels, rows: pd.DataFrame, levels: pd.DataFrame) -> str
                 named = words.listed(
                     f"{_said(known, row)}, {frames.text(row.get('when'))}" for _, row in there.iterrows()
                 )
-                out += f"; {words.some(len(there), measure)} apart ({named})"
+                out += "; " + say(
+                    "chart.apart", n=len(there), count=words.number(len(there)), sort=measure, named=named
+                )
     silent = rows[rows["role"] == "gap"]
     if len(silent):
-        out += f"; a gap where numbers were withheld (from {words.listed(frames.column(silent, 'when'))})"
+        out += "; " + say("chart.withheld", when=words.listed(frames.column(silent, "when")))
     return words.sentence(out + ".")

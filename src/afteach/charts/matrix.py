@@ -30,11 +30,11 @@ def matrix(claims: pd.DataFrame) -> figure.Figure:
     rows, unknown = frames.drawable(given, "matrix", table)
     counted = _counted(rows)
     if rows.empty:
-        return figure.nothing("claims", counted, unknown, sealed=rows.attrs.get("sealed", ""))
+        return figure.nothing(say("chart.claims"), counted, unknown, sealed=rows.attrs.get("sealed", ""))
     return figure.finished(
         _chart(rows, counted),
         _title(counted),
-        f"A claim has one kind, the first that fits. {style.source_line(table)}",
+        say("chart.of_matrix", source=style.source_line(table)),
         _description(rows, counted),
         counted,
         unknown,
@@ -114,18 +114,20 @@ def _title(counted: pd.DataFrame) -> str:
     first = [kind for kind, times in kinds.items() if times == most]
     if len(first) > 1:
         named = words.listed(f"“{kind}”" for kind in first)
-        return words.sentence(f"{words.number(most)} of the {words.some(total, 'claim')} each are {named}")
+        claims = words.some(total, "claim")
+        return words.sentence(say("chart.kinds_each", number=words.number(most), claims=claims, kinds=named))
     own: dict[str, dict[str, int]] = {}
     for row in counted.to_dict("records"):
         own.setdefault(row["relationship"], {})[row["kind"]] = row["claims"]
     leads = sum(times.pop(first[0], 0) > max(times.values(), default=0) for times in own.values())
     if most == total:
-        every = "the one claim is" if total == 1 else f"all {words.number(total)} claims are"
-        return words.sentence(f"{every} “{first[0]}”")
-    out = f"{words.number(most)} of the {words.some(total, 'claim')} are “{first[0]}”"
+        return words.sentence(say("chart.every_claim", n=total, number=words.number(total), kind=first[0]))
+    claims = words.some(total, "claim")
+    out = say("chart.claims_are", number=words.number(most), claims=claims, kind=first[0])
     if len(own) > 1:
-        where = "each" if leads == len(own) else words.number(leads)
-        out += f", the most frequent kind in {where} of {words.some(len(own), 'relationship')}"
+        where = say("chart.each") if leads == len(own) else words.number(leads)
+        ties = words.some(len(own), "relationship")
+        out = say("chart.most_frequent", said=out, number=where, relationships=ties)
     return words.sentence(out)
 
 
@@ -137,6 +139,5 @@ def _description(rows: pd.DataFrame, counted: pd.DataFrame) -> str:
         first = words.listed(f"{row['kind']} {row['claims']}" for row in own.head(2).to_dict("records"))
         parts.append(f"{frames.in_prose(slug)} {times} ({first})")
     return words.sentence(
-        f"{words.some(len(rows), 'claim')} by relationship and kind: {kinds}. "
-        f"By relationship, with the most frequent kinds: {'; '.join(parts)}."
+        say("chart.matrix_says", claims=words.some(len(rows), "claim"), kinds=kinds, parts="; ".join(parts))
     )

@@ -30,15 +30,15 @@ def places(events: pd.DataFrame, places: pd.DataFrame | None = None) -> figure.F
     table = frames.table_of(rows, "events")
     together, unknown = frames.drawable(rows[rows["kind"].isin(codes.together(table))], "places", table)
     met = frames.dated(together, "places", table)
-    undated = frames.left_out([("no date", len(together) - len(met))])
+    undated = frames.left_out([(say("chart.no_date"), len(together) - len(met))])
     if met.empty:
-        return figure.nothing("dated meetings, negotiations or agreements", met, unknown, undated)
+        return figure.nothing(say("chart.no_meeting"), met, unknown, undated)
     drawn = met.merge(sites[["place_id", "label", "country", "tile_x", "tile_y"]], on="place_id", how="inner")
     unplaced = len(met) - len(drawn)
     return figure.finished(
         _chart(drawn, sites, table),
         _title(drawn),
-        f"One mark a meeting, a negotiation or a signing. Size and distance mean nothing. {style.source_line(table, 'places')}",
+        say("chart.of_places", source=style.source_line(table, "places")),
         _description(drawn, unplaced),
         drawn,
         unknown,
@@ -142,30 +142,35 @@ def _dots(here: pd.DataFrame, x: int, y: int, table: str) -> list[dict]:
 def _title(drawn: pd.DataFrame) -> str:
     sure = drawn[drawn["standing"] == codes.sure_standing()]
     if sure.empty:
-        return words.sentence(f"None of the {words.some(len(drawn), 'mark')} drawn is {codes.sure_standing()}")
+        marks = words.some(len(drawn), "mark")
+        return words.sentence(say("chart.no_sure_mark", marks=marks, standing=codes.sure_standing()))
     counts = words.tally(sure["country"])
     most = counts[0][1]
     first = [frames.country_in_prose(state) for state, times in counts if times == most]
     # One deal can have two marks, and a conference one without one of the sides: a mark is not yet a meeting.
-    total = words.some(len(sure), f"{codes.sure_standing()} mark")
+    total = words.some(len(sure), "mark_of", sort=codes.sure_standing())
     if len(first) > 3:
-        return words.sentence(f"The {total} lie in {words.some(len(counts), 'state')}")
-    each = " each" if len(first) > 1 else ""
-    lie = "lies" if most == 1 and not each else "lie"
-    return words.sentence(f"{words.number(most)}{each} of the {total} {lie} in {words.listed(first)}")
+        return words.sentence(say("chart.marks_in", marks=total, states=words.some(len(counts), "state")))
+    about = {"number": words.number(most), "marks": total, "states": words.listed(first)}
+    said = say("chart.marks_each", **about) if len(first) > 1 else say("chart.marks_lie", n=most, **about)
+    return words.sentence(said)
 
 
 def _description(drawn: pd.DataFrame, unplaced: int) -> str:
     sure = drawn[drawn["standing"] == codes.sure_standing()]
-    parts = [
-        f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in words.tally(sure["country"])
-    ]
-    out = f"Schematic map of the states named. Meetings, negotiations and signings on record: {', '.join(parts) or 'none'}"
+    states = ", ".join(_by_state(sure)) or say("chart.none")
+    out = say("chart.places_say", states=states)
     for kind in (code for code in codes.standings() if code != codes.sure_standing()):
-        there = words.tally(drawn[drawn["standing"] == kind]["country"])
+        there = _by_state(drawn[drawn["standing"] == kind])
         if there:
-            named = words.listed(f"{words.number(times)} in {frames.country_in_prose(state)}" for state, times in there)
-            out += f"; {kind}: {named}"
+            out += f"; {kind}: {words.listed(there)}"
     if unplaced:
-        out += f"; {words.number(unplaced)} without a place"
+        out += "; " + say("chart.unplaced", number=words.number(unplaced))
     return out + "."
+
+
+def _by_state(rows: pd.DataFrame) -> list[str]:
+    return [
+        say("chart.number_in", number=words.number(times), state=frames.country_in_prose(state))
+        for state, times in words.tally(rows["country"])
+    ]

@@ -36,7 +36,7 @@ def series(name: str, known: Series, table: pd.DataFrame) -> figure.Figure:
     rows = rows.sort_values(of.year, kind="stable") if of.year else frames.dated(rows, name, of.table)
     rows = rows.reset_index(drop=True)
     undated = len(given) - int(silent.sum()) - len(rows)
-    lacking = frames.left_out([("no number", int(silent.sum())), ("no date", undated)])
+    lacking = frames.left_out([(say("chart.no_number"), int(silent.sum())), (say("chart.no_date"), undated)])
     strips = _series(of, rows) if of.series else _editions(of, rows)
     if not strips:
         return figure.nothing(known.nothing, rows, unknown, lacking)
@@ -60,7 +60,7 @@ def _needed(name: str, of: SeriesTable, others: list[SeriesTable], table: pd.Dat
         return frames.needed(table, wanted, name, of.table)
     except AfteachError as fault:
         beside = words.listed((other.table for other in others), "or")
-        raise AfteachError(f"{fault} Or pass rows of {beside}." if beside else str(fault)) from None
+        raise AfteachError(f"{fault} {say('chart.or_rows', tables=beside)}" if beside else str(fault)) from None
 
 
 def _editions(of: SeriesTable, rows: pd.DataFrame) -> list[dict]:
@@ -208,13 +208,14 @@ def _title_of_editions(of: SeriesTable, strips: list[dict]) -> str:
     for strip in strips:
         if of.first and strip["sort"] == first and len(strip["bars"]) > 1:
             most = max(strip["bars"], key=lambda bar: bar["people"])
-            said.append(f"most {strip['measure']} in {most['when']} ({most['said']})")
+            about = {"measure": strip["measure"], "when": most["when"], "number": most["said"]}
+            said.append(say("chart.most_in", **about))
     if said:
         return f"{of.first}: {words.listed(said)}"
     bars = [bar for strip in strips for bar in strip["bars"]]
     most = max(bars, key=lambda bar: bar["people"])
     numbers = words.some(len(bars), "number")
-    return f"{of.title}: {numbers}, the highest {most['said']} ({most['when']})"
+    return say("chart.highest", title=of.title, numbers=numbers, most=most["said"], when=most["when"])
 
 
 def _title_of_series(of: SeriesTable, strips: list[dict]) -> str:
@@ -227,14 +228,16 @@ def _title_of_series(of: SeriesTable, strips: list[dict]) -> str:
                 years.setdefault(bar["when"], []).append(bar)
     if not years:
         total = sum(len(strip["bars"]) for strip in strips)
-        return words.sentence(f"{words.some(total, 'count')} of {called}, each over years of its own")
+        return words.sentence(say("chart.own_years", counts=words.some(total, "count"), of=called))
     year, bars = max(years.items(), key=lambda item: (len(item[1]), _spread(item[1])))
     if len(bars) == 1:
         most = max((one[0] for one in years.values()), key=lambda bar: bar["people"])
-        return f"{of.title}: at most {most['said']} in one year, {most['when']}"
+        return say("chart.at_most", title=of.title, most=most["said"], year=most["when"])
     low, high = (pick(bars, key=lambda bar: bar["people"])["said"] for pick in (min, max))
-    span = f"{low} {called} alike" if low == high else f"{low} to {high} {called}, each by its own rule"
-    return f"For {year} {words.number(len(bars))} series give {span}"
+    about = {"year": year, "series": words.number(len(bars)), "of": called}
+    return (
+        say("chart.alike", number=low, **about) if low == high else say("chart.differ_in", low=low, high=high, **about)
+    )
 
 
 def _spread(bars: list[dict]) -> int:
@@ -250,17 +253,17 @@ def _description(of: SeriesTable, strips: list[dict]) -> str:
         bars = [bar for bar in strip["bars"] if bar["sort"] not in (*parts, *over_years)]
         said = []
         if len(bars) == 1:
-            said.append(f"{bars[0]['said']} in {bars[0]['when']}")
+            said.append(say("chart.in_year", number=bars[0]["said"], year=bars[0]["when"]))
         elif bars:
             low, high = (pick(bars, key=lambda bar: bar["people"]) for pick in (min, max))
-            years = words.some(len(bars), "year")
-            said.append(f"{low['said']} ({low['when']}) to {high['said']} ({high['when']}) in {years}")
+            least, most = (f"{bar['said']} ({bar['when']})" for bar in (low, high))
+            said.append(say("chart.low_to_high", low=least, high=most, years=words.some(len(bars), "year")))
         part = [f"{bar['said']} ({bar['when']})" for bar in strip["bars"] if bar["sort"] in parts]
         if part:
-            said.append(f"in part of a year {words.listed(part)}")
+            said.append(say("chart.in_part", numbers=words.listed(part)))
         totals = [f"{bar['said']} ({bar['when']})" for bar in strip["bars"] if bar["sort"] in over_years]
         if totals:
-            said.append(f"totals over years {words.listed(totals)}")
+            said.append(say("chart.totals", numbers=words.listed(totals)))
         out.append(f"{strip['name']}: {words.listed(said)}")
-    years = f"{first} to {last}" if first < last else str(first)
-    return words.sentence(f"{words.some(len(strips), 'count')} apart, {years}, never added up. {'; '.join(out)}.")
+    about = {"counts": words.some(len(strips), "count"), "years": words.years(first, last)}
+    return words.sentence(say("chart.series_say", **about, strips="; ".join(out)))

@@ -34,12 +34,14 @@ def shares(name: str, known: Shares, table: pd.DataFrame, figures: pd.DataFrame)
     of_article = workbook().roles.figures
     own = frames.needed(figures, ["claim_id", "value", "unit", "what", "qualifier", "note"], name, of_article)
     rows = frames.dated(counts, name, known.table)
-    undated = frames.left_out([("no date", len(counts) - len(rows))])
+    undated = frames.left_out([(say("chart.no_date"), len(counts) - len(rows))])
     if rows.empty:
-        return figure.nothing(f"counts of {known.of}", rows, undated)
+        return figure.nothing(say("chart.counts_of", of=known.of), rows, undated)
     own = own[own["unit"] == known.article_unit]
-    named = own["what"].map(lambda what: any(word in frames.text(what) for word in _said_of(known).values()))
-    unnamed = frames.left_out([("no holder that is known", int((~named).sum()))])
+    said = _said_of(known).values()
+    # Of no rows at all pandas would not know that these are truths.
+    named = own["what"].map(lambda what: any(word in frames.text(what) for word in said)).astype(bool)
+    unnamed = frames.left_out([(say("chart.no_holder"), int((~named).sum()))])
     own = own[named & own["value"].notna()]
     on_axis = [known.another_question not in note for note in frames.column(rows, "note")]
     rows = rows.assign(on_axis=on_axis, **{f"{key}_share": _shares(known, rows, key) for key in known.parts})
@@ -51,7 +53,7 @@ def shares(name: str, known: Shares, table: pd.DataFrame, figures: pd.DataFrame)
         _description(known, drawn, apart, own),
         rows.reset_index(drop=True),
         undated,
-        f"Of the figures: {unnamed}" if unnamed else "",
+        say("chart.of_figures", left_out=unnamed) if unnamed else "",
     )
 
 
@@ -218,8 +220,9 @@ def _of_all(known: Shares, count: pd.Series, key: str) -> str:
     part, whole = count[known.parts[key].number], count[known.whole]
     if frames.missing(part):
         return ""
-    given = "" if not frames.missing(count[known.parts[key].share]) else ", divided for this chart"
-    return f" ({part:g} of {whole:g} {known.counted}{given})"
+    given = "" if not frames.missing(count[known.parts[key].share]) else say("chart.divided")
+    number = say("chart.of_so_many", count=f"{part:g}", total=f"{whole:g}")
+    return f" ({number} {known.counted}{given})"
 
 
 def _looks(known: Shares) -> dict:
@@ -286,31 +289,31 @@ def _title(known: Shares, drawn: pd.DataFrame, own: pd.DataFrame) -> str:
     shares = drawn[drawn[f"{key}_share"].notna()]
     mine = _article(known, own).get(key)
     if mine is None or shares.empty:
-        return words.sentence(f"{words.some(len(drawn), 'count')} of {known.of}, each by its own rule")
+        return words.sentence(say("chart.own_rule", counts=words.some(len(drawn), "count"), of=known.of))
     more = shares[shares[f"{key}_share"] > mine]
-    above = f"above the article's {mine:g} per cent"
-    whose = f"The {first.name}'s share is"
+    about = {"part": first.name, "share": f"{mine:g}"}
     if len(shares) == 1:
-        return f"{whose} {'' if len(more) else 'not '}{above} in the one other count"
-    out = f"{whose} {above} in {words.number(len(more))} of {words.number(len(shares))} other counts"
-    return out + (f", none later than {words.long_month(more['start'].max())}" if len(more) else "")
+        return say("chart.above_one", **about) if len(more) else say("chart.not_above", **about)
+    out = say("chart.above", **about, number=words.number(len(more)), all=words.number(len(shares)))
+    return say("chart.none_later", said=out, month=words.long_month(more["start"].max())) if len(more) else out
 
 
 def _description(known: Shares, drawn: pd.DataFrame, apart: pd.DataFrame, own: pd.DataFrame) -> str:
     first, last = drawn["start"].min().year, drawn["end"].max().year
-    units = [f"{words.number(n)} in {unit}" for unit, n in words.tally(drawn["unit"])]
-    years = f"{first} to {last}" if first < last else str(first)
-    out = f"{words.some(len(drawn), 'count')}, {years}, each in its own unit ({words.listed(units)})"
+    units = [say("chart.number_in", number=words.number(n), state=unit) for unit, n in words.tally(drawn["unit"])]
+    about = {"counts": words.some(len(drawn), "count"), "years": words.years(first, last)}
+    out = say("chart.shares_say", **about, units=words.listed(units))
     for key, part in known.parts.items():
         shares = drawn[f"{key}_share"].dropna()
         if len(shares):
             low, high = shares.min(), shares.max()
-            out += f"; {part.name} {low:g} to {high:g} per cent" if low < high else f"; {part.name} {low:g} per cent"
+            share = say("date.span", start=f"{low:g}", end=f"{high:g}") if low < high else f"{low:g}"
+            out += "; " + say("chart.per_cent", part=part.name, share=share)
     mine = _article(known, own)
     if mine:
         said = words.listed(f"{part.name} {mine[key]:g}" for key, part in known.parts.items() if key in mine)
         qualified = words.listed(dict.fromkeys(own["qualifier"]))
-        out += f"; beside them the article's {qualified}: {said}"
+        out += "; " + say("chart.beside_them", qualified=qualified, shares=said)
     for _, row in apart.iterrows():
-        out += f"; not on this axis: {row['series']}, {frames.text(row.get('when'))}, which answers another question"
+        out += "; " + say("chart.another_question", series=row["series"], when=frames.text(row.get("when")))
     return words.sentence(out + ".")

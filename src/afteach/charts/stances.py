@@ -29,10 +29,10 @@ def stances(stances: pd.DataFrame, relationship: str | None = None) -> figure.Fi
     table = frames.table_of(rows, "stances")
     known, unknown = frames.drawable(rows, "stances", table)
     drawn = frames.dated(known, "stances", table)
-    undated = frames.left_out([("no date", len(known) - len(drawn))])
+    undated = frames.left_out([(say("chart.no_date"), len(known) - len(drawn))])
     tie = frames.in_prose(slug)
     if drawn.empty:
-        return figure.nothing(f"steps{f' with {tie}' if tie else ''}", drawn, unknown, undated)
+        return figure.nothing(words.with_tie(say("chart.steps"), tie), drawn, unknown, undated)
     drawn = drawn.reset_index(drop=True)
     return figure.finished(
         _chart(drawn, table),
@@ -146,8 +146,8 @@ def _told(step: dict, ties: dict[str, str], table: str) -> dict[str, str]:
         "stance": step["stance"],
         "standing": step["standing"],
         "when": frames.text(step.get("when")),
-        "claimant": frames.text(step["claimant"]) or (step["standing"] if sure else "not said"),
-        "denier": frames.text(step["denier"]) or (step["standing"] if sure else "not said"),
+        "claimant": frames.text(step["claimant"]) or (step["standing"] if sure else say("chart.not_said")),
+        "denier": frames.text(step["denier"]) or (step["standing"] if sure else say("chart.not_said")),
         "basis": frames.text(step.get("basis")),
         "note": frames.text(step.get("note")),
         "id": frames.row_id(step, table),
@@ -156,52 +156,61 @@ def _told(step: dict, ties: dict[str, str], table: str) -> dict[str, str]:
 
 
 def _title(drawn: pd.DataFrame, tie: str, table: str) -> str:
-    with_tie, documented = f" with {tie}" if tie else "", codes.sure_standing()
+    documented = codes.sure_standing()
     sure = set(drawn.loc[drawn["standing"] == documented, "stance"])
     doubtful = [code for code in codes.named(table, "stance") if code in set(drawn["stance"]) - sure]
-    total = len(drawn)
-    if not tie:
-        sure_steps = int((drawn["standing"] == documented).sum())
-        return words.sentence(f"{words.number(sure_steps)} of the {words.some(total, 'step')} are {documented}")
-    if not doubtful:
-        times = int((drawn["standing"] == documented).sum())
-        if times < total:
-            return words.sentence(
-                f"{words.number(times)} of the {words.some(total, 'step')}{with_tie} are {documented}"
-            )
-        steps = {1: "the only step", 2: "both steps"}.get(total, f"all {words.number(total)} steps")
-        return words.sentence(f"{steps}{with_tie} {'is' if total == 1 else 'are'} {documented}")
-    named = words.listed((f"“{code}”" for code in doubtful), "or")
+    if tie and doubtful:
+        return words.sentence(_title_of_doubt(drawn, tie, doubtful))
+    total, times = len(drawn), int((drawn["standing"] == documented).sum())
+    if not tie or times < total:
+        steps = words.with_tie(words.some(total, "step"), tie)
+        return words.sentence(say("chart.steps_are", number=words.number(times), steps=steps, standing=documented))
+    all_steps = {1: say("chart.only_step"), 2: say("chart.both_steps")}.get(total)
+    steps = words.with_tie(all_steps or say("chart.all_steps", number=words.number(total)), tie)
+    return words.sentence(say("chart.all_are", n=total, steps=steps, standing=documented))
+
+
+def _title_of_doubt(drawn: pd.DataFrame, tie: str, doubtful: list[str]) -> str:
+    """Which steps of a tie are not sure in any row, and whether the others are."""
+    documented, total = codes.sure_standing(), len(drawn)
     times = int(drawn["stance"].isin(doubtful).sum())
+    about = {"codes": words.listed((f"“{code}”" for code in doubtful), "or"), "standing": documented}
     if times == 1:
-        out = f"the one step{with_tie} coded {named} is not {documented}"
+        out = say("chart.coded_not", steps=words.with_tie(say("chart.one_step"), tie), **about)
     else:
-        none = "neither of the two" if times == 2 else f"none of the {words.number(times)}"
-        out = f"{none} steps{with_tie} coded {named} is {documented}"
+        none = say("chart.neither_step") if times == 2 else say("chart.none_steps", number=words.number(times))
+        out = say("chart.coded_are", steps=words.with_tie(none, tie), **about)
     rest = total - times
     if rest and bool((drawn.loc[~drawn["stance"].isin(doubtful), "standing"] == documented).all()):
-        out += f"; {'the other' if rest == 1 else f'the other {words.number(rest)}'} {'is' if rest == 1 else 'are'}"
-    return words.sentence(out)
+        out = say("chart.the_rest", n=rest, said=out, number=words.number(rest))
+    return out
 
 
 def _description(drawn: pd.DataFrame, tie: str, table: str) -> str:
-    tracks = codes.named(table, "track")
-    ties = words.tally(drawn["relationship"])
-    with_whom = f"with {tie}" if tie else f"of {words.some(len(ties), 'relationship')}"
-    first, last = drawn["start"].min().year, drawn["end"].max().year
+    tracks, steps = codes.named(table, "track"), words.some(len(drawn), "step")
+    ties = words.some(len(words.tally(drawn["relationship"])), "relationship")
     counts = dict(words.tally(drawn["standing"]))
-    standings = words.listed(f"{words.number(counts[kind])} {kind}" for kind in codes.standings() if kind in counts)
-    years = f"{first} to {last}" if first < last else str(first)
-    span = f"{words.listed(tracks)}, {years}"
-    out = f"{words.some(len(drawn), 'step')} {with_whom} on {words.some(len(codes.named(table, 'track')), 'track')}, {span}: {standings}"
-    doubtful = []
-    for _, row in drawn[drawn["standing"] != codes.sure_standing()].iterrows():
-        who = "" if tie else f"{words.sentence(frames.in_prose(row['relationship']))}, "
-        denier = frames.text(row["denier"]) or "not said"
-        doubtful.append(
-            f"{who}“{row['stance']}”, {frames.text(row.get('when'))}, {row['standing']} "
-            f"(claimed by {frames.text(row['claimant']) or 'somebody not said'}; denial: {denier})"
-        )
+    out = say(
+        "chart.stances_say",
+        steps=words.with_tie(steps, tie) if tie else say("chart.steps_of", steps=steps, relationships=ties),
+        tracks=words.some(len(tracks), "track"),
+        names=words.listed(tracks),
+        years=words.years(drawn["start"].min().year, drawn["end"].max().year),
+        standings=words.listed(f"{words.number(counts[kind])} {kind}" for kind in codes.standings() if kind in counts),
+    )
+    doubtful = [_doubted(row, tie) for _, row in drawn[drawn["standing"] != codes.sure_standing()].iterrows()]
     if doubtful:
-        out += f". Not {codes.sure_standing()}: {'; '.join(doubtful)}"
+        out = say("chart.stances_doubt", said=out, standing=codes.sure_standing(), steps="; ".join(doubtful))
     return words.sentence(out + ".")
+
+
+def _doubted(row: pd.Series, tie: str) -> str:
+    who = "" if tie else f"{words.sentence(frames.in_prose(row['relationship']))}, "
+    return who + say(
+        "chart.doubted_step",
+        step=row["stance"],
+        when=frames.text(row.get("when")),
+        standing=row["standing"],
+        claimant=frames.text(row["claimant"]) or say("chart.somebody"),
+        denier=frames.text(row["denier"]) or say("chart.not_said"),
+    )

@@ -39,13 +39,13 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
     ties = frames.relationship_labels()
     tie = frames.in_prose(slug)
     if drawn.empty:
-        what = f"dated {f'and {standing} ' if standing else ''}events{f' with {tie}' if tie else ''}"
-        undated = frames.left_out([("no date", len(rows))])
-        return figure.nothing(what, drawn, unknown, undated)
+        what = say("chart.no_event_of", standing=standing) if standing else say("chart.no_event")
+        undated = frames.left_out([(say("chart.no_date"), len(rows))])
+        return figure.nothing(words.with_tie(what, tie), drawn, unknown, undated)
     marks = _marks(drawn, table, ties)
     return figure.finished(
         _chart(marks, ties, one_tie=bool(tie)),
-        _title(drawn, f"{standing or 'dated'} event", tie),
+        _title(drawn, standing or say("chart.dated"), tie),
         style.source_line(table),
         _description(drawn, tie, ties, undated=len(rows) - len(drawn)),
         drawn.reset_index(drop=True),
@@ -86,8 +86,8 @@ def _marks(drawn: pd.DataFrame, table: str, ties: dict[str, str]) -> list[dict]:
                 "standing": row["standing"],
                 "when": frames.text(row.get("when")) or short,
                 "what": title,
-                "where": site or "not said",
-                "who": frames.text(row.get("participants")) or "not said",
+                "where": site or say("chart.not_said"),
+                "who": frames.text(row.get("participants")) or say("chart.not_said"),
                 "id": frames.row_id(row, table),
             }
         )
@@ -166,22 +166,22 @@ def _placed(chart: Any, since: str, last: int) -> Any:
     )
 
 
-def _title(drawn: pd.DataFrame, event: str, tie: str) -> str:
-    with_tie = f" with {tie}" if tie else ""
+def _title(drawn: pd.DataFrame, sort: str, tie: str) -> str:
     total = len(drawn)
+    events = words.with_tie(words.some(total, "event_of", sort=sort), tie)
     if total < 4:
         dates = [frames.text(when) for when in frames.column(drawn, "when")] or [""]
-        span = dates[0] if total == 1 else f"{dates[0]} {'and' if total == 2 else 'to'} {dates[-1]}"
-        return words.sentence(f"{words.some(total, event)}{with_tie}: {span}")
+        both = words.listed((dates[0], dates[-1])) if total == 2 else say("date.span", start=dates[0], end=dates[-1])
+        return words.sentence(say("chart.events_when", events=events, when=dates[0] if total == 1 else both))
     starts = list(drawn["start"].dt.year)
     # The two neighbouring years in which most begin; of equals the later ones, nearer to the writing.
     best = max(range(min(starts), max(starts) + 1), key=lambda year: (_between(starts, year), year))
     count = _between(starts, best)
     if count < 3 or 3 * count < total:
         first, last = drawn["start"].min().year, drawn["end"].max().year
-        return words.sentence(f"{words.number(total)} {event}s{with_tie}, {first} to {last}")
+        return words.sentence(say("chart.events_from", events=events, years=say("date.span", start=first, end=last)))
     return words.sentence(
-        f"{words.number(count)} of the {words.number(total)} {event}s{with_tie} begin in {best} or {best + 1}"
+        say("chart.events_begin", count=words.number(count), events=events, first=best, second=best + 1)
     )
 
 
@@ -191,14 +191,15 @@ def _between(starts: list[int], year: int) -> int:
 
 def _description(drawn: pd.DataFrame, tie: str, ties: dict[str, str], undated: int) -> str:
     first, last = drawn["start"].min().year, drawn["end"].max().year
-    span = f"{first} to {last}" if first != last else str(first)
-    out = f"Timeline of {words.some(len(drawn), 'event')}{f' with {tie}' if tie else ''}, {span}"
+    events = words.with_tie(words.some(len(drawn), "event"), tie)
+    out = say("chart.timeline_says", events=events, years=words.years(first, last))
     if not tie:
         counts = words.tally(drawn["relationship"], {slug: frames.in_prose(slug) for slug in ties})
-        out += ": " + ", ".join(f"{words.number(times)} with {label}" for label, times in counts)
+        out += ": " + ", ".join(words.with_tie(words.number(times), label) for label, times in counts)
     standings = words.tally(drawn["standing"])
-    said = [f"{'all' if times == len(drawn) > 1 else words.number(times)} {label}" for label, times in standings]
+    every = say("chart.all")
+    said = [f"{every if times == len(drawn) > 1 else words.number(times)} {label}" for label, times in standings]
     out += "; " + words.listed(said)
     if undated:
-        out += f"; {words.some(undated, 'event')} without a date {'is' if undated == 1 else 'are'} not drawn"
+        out += "; " + say("chart.events_undated", n=undated, events=words.some(undated, "event"))
     return out + "."

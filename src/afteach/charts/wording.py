@@ -30,7 +30,7 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
     judged = frames.needed(fact_checks, ["claim_id", "verdict"], "wording", roles.checks)
     checks, unjudged = frames.drawable(judged, "wording", roles.checks)
     if rows.empty:
-        return figure.nothing("claims", rows, unknown)
+        return figure.nothing(say("chart.claims"), rows, unknown)
     drawn = rows.assign(verdict=worst(rows, checks))
     return figure.finished(
         _chart(drawn),
@@ -39,7 +39,7 @@ def wording(claims: pd.DataFrame, fact_checks: pd.DataFrame) -> figure.Figure:
         _description(drawn),
         drawn,
         unknown,
-        f"Of the checks: {unjudged}" if unjudged else "",
+        say("chart.of_checks", left_out=unjudged) if unjudged else "",
     )
 
 
@@ -176,14 +176,11 @@ def _title(drawn: pd.DataFrame) -> str:
     plain = drawn[drawn["certainty"] == codes.plain()]
     checked, short = _settled(plain)
     if not checked:
-        return words.sentence(f"{words.some(len(drawn), 'claim')}, and no verdict from the record on a plain one")
+        return words.sentence(say("chart.none_checked", claims=words.some(len(drawn), "claim")))
     if checked == 1:
-        agrees = "differs from the record or agrees only in part" if short else "agrees with the record"
-        return f"The one plainly worded claim that could be checked {agrees}"
-    return words.sentence(
-        f"{words.number(short) if short else 'none'} of the {words.some(checked, 'plainly worded claim')} that could be checked "
-        f"{'differs' if short == 1 else 'differ'} from the record or {'agrees' if short == 1 else 'agree'} only in part"
-    )
+        return say("chart.one_differs") if short else say("chart.one_agrees")
+    number, claims = words.number(short) if short else say("chart.none"), words.some(checked, "plain_claim")
+    return words.sentence(say("chart.differ", n=short, number=number, claims=claims))
 
 
 def _description(drawn: pd.DataFrame) -> str:
@@ -195,8 +192,8 @@ def _description(drawn: pd.DataFrame) -> str:
     for how in codes.certainties():
         rows = drawn[drawn["certainty"] == how]
         if _settled(rows)[0]:
-            parts.append(f"{how} {int((rows['verdict'] == settled[0]).sum())} of {_settled(rows)[0]}")
-    return words.sentence(
-        f"{words.some(len(drawn), 'claim')}, each at its worst verdict: {words.listed(said)}. "
-        + (f"In full agreement, by wording: {words.listed(parts)} with a verdict from the record." if checked else "")
-    ).strip()
+            agree = int((rows["verdict"] == settled[0]).sum())
+            parts.append(f"{how} {say('chart.of_so_many', count=agree, total=_settled(rows)[0])}")
+    out = say("chart.wording_says", claims=words.some(len(drawn), "claim"), verdicts=words.listed(said))
+    full = say("chart.full_agreement", wordings=words.listed(parts)) if checked else ""
+    return words.sentence(f"{out} {full}".strip())

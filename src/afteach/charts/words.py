@@ -6,32 +6,46 @@ import calendar
 from collections.abc import Iterable
 from datetime import date
 
-AROUND = {"about": "about ", "more-than": "more than ", "under": "under ", "up-to": "up to ", "at-least": "at least "}
+from afteach.record import dates
+from afteach.words import say
+
+AROUND = ("about", "more-than", "under", "up-to", "at-least")
 WIDE_FACE = 1.06  # the page's own face is wider on some systems than Helvetica, of which the widths below are
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MOST_IN_WORDS = 10
 
 
 def number(value: float) -> str:
     """A count as prose has it: in words up to ten, then in digits."""
     if value == int(value):
-        return SMALL[int(value)] if 0 <= value < len(SMALL) else f"{int(value):,}"
+        return say(f"count.n_{int(value)}") if 0 <= value <= MOST_IN_WORDS else f"{int(value):,}"
     return f"{value:,.1f}"
 
 
-def some(value: int, thing: str, things: str = "") -> str:
-    """A count with its noun: 'one event', 'two events'."""
-    return f"{number(value)} {thing if value == 1 else things or thing + 's'}"
+def some(value: int, noun: str, /, **about: str) -> str:
+    """A count with its noun, by the name of the noun among the words: 'one event', 'two events'."""
+    return say(f"count.{noun}", n=value, number=number(value), **about)
 
 
 def qualified(value: float, qualifier: str) -> str:
     """A count with its hedge: 'more than 2,400'."""
-    return f"{AROUND.get(qualifier, '')}{int(value):,}"
+    plain = f"{int(value):,}"
+    return say(f"count.{qualifier.replace('-', '_')}", number=plain) if qualifier in AROUND else plain
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """'a', 'a and b', 'a, b and c'."""
     parts = list(parts)
-    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+    return say(f"read.{last}").join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def with_tie(what: str, tie: str) -> str:
+    """What is drawn, and with whom where only one tie is."""
+    return say("chart.with", what=what, tie=tie) if tie else what
+
+
+def years(first: int, last: int) -> str:
+    """'2015 to 2020', or the one year."""
+    return say("date.span", start=first, end=last) if first < last else str(first)
 
 
 def sentence(text: str) -> str:
@@ -64,7 +78,7 @@ def short_date(first: date, last: date, precision: str) -> str:
 
 
 def _month(day: date) -> str:
-    return f"{calendar.month_abbr[day.month]} {day.year}"
+    return f"{say(f'date.short_{day.month}')} {day.year}"
 
 
 def decimal_year(day: date, end: bool = False) -> float:
@@ -110,4 +124,4 @@ def wrap(text: str, room: float, size: float = 12, bold: bool = False) -> list[s
 
 def long_month(day: date) -> str:
     """The month of a day in words: 'September 2019'."""
-    return f"{calendar.month_name[day.month]} {day.year}"
+    return dates.readable(f"{day.year}-{day.month:02}")
