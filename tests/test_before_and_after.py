@@ -407,22 +407,27 @@ def test_times_or_a_draw_that_were_edited_are_not_compared(place):
     assert odd.can_be_compared, "what was rated first tells which form came first"
 
 
-def test_what_was_rated_after_the_tables_were_opened_does_not_count_and_spoils_no_forecast(place):
-    lines = hand_in(place / "a.jsonl", "Bluebird", lambda when, one: 30)
+def opened_line(at):
     statements, _ = measured.tables_of()
-    opened = Line(v=FORMAT, id="ff" * 8, q=f"seal.{statements}", f="", answer="opened",
-                  at="2030-01-01T12:00:00Z", try_=1)  # fmt: skip
+    return Line(v=FORMAT, id="ff" * 8, q=f"seal.{statements}", f="", answer="opened", at=at, try_=1)
+
+
+def test_what_was_rated_after_the_tables_were_opened_does_not_count(place):
+    lines = [*hand_in(place / "a.jsonl", "Bluebird", lambda when, one: 30), opened_line("2030-01-01T12:00:00Z")]
+    (place / "a.jsonl").write_bytes(header("Bluebird", "1", "") + body(lines))
+    own = measuring.standing(seal.counted(lines, seal.awaited(bank().values())))
+    for standing in (*standings(place, "a.jsonl"), own):
+        assert standing.halves["before"].is_whole and not standing.halves["after"].rated
+
+
+def test_opening_the_tables_of_the_measure_spoils_no_forecast(root, place, monkeypatch):
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(root))
     forecast = next(one for one in bank().values() if one.foretells)
     later = Line(v=FORMAT, id="ee" * 8, q=forecast.id, f="", answer=0.7, at="2030-01-03T12:00:00Z", try_=1)
-    (place / "a.jsonl").write_bytes(header("Bluebird", "1", "") + body([*lines, opened, later]))
-    (standing,) = standings(place, "a.jsonl")
-    assert standing.halves["before"].is_whole and not standing.halves["after"].rated
-    assert (
-        len(measuring.standing(seal.counted([*lines, opened], seal.awaited(bank().values()))).halves["after"].rated)
-        == 0
-    )
+    lines = [opened_line("2030-01-01T12:00:00Z"), later]
+    (place / "a.jsonl").write_bytes(header("Bluebird", "1", "") + body(lines))
     grade([place / "a.jsonl"], place / "out")
-    assert not [row for row in table(place / "out" / "problems.csv") if "forecast" in row["problem"]]
+    assert not [row for row in table(place / "out" / "problems.csv") if "open" in row["problem"]]
 
 
 JSON = st.recursive(

@@ -173,6 +173,28 @@ def test_a_form_that_is_easier_cancels_when_half_begin_with_each_and_is_named_wh
     assert lopsided.gains[0].change.value > 0.08, "the gain that is none"
 
 
+def test_a_form_that_is_easier_cancels_too_where_three_of_four_began_with_one():
+    chance, same, found = random.Random(10), Skill(distance_of(0.65)), []
+    for _ in range(8):
+        readers = [reader(same, same, chance, "A" if n % 4 else "B", easier=0.8) for n in range(80)]
+        found.append(gains.pooled(readers, draws=50).gains[0].change.value)
+    assert abs(statistics.fmean(found)) < 0.04, "the plain mean of all shows a gain of 0.09"
+
+
+def test_distrust_is_named_only_where_both_fell():
+    def estimate(value):
+        return discernment.Estimate(value, value - 2, value + 2)
+
+    def said(supported, contradicted):
+        changes = {"discernment": 0, "supported": supported, "contradicted": contradicted}
+        found = [gains.Gain(name, estimate(50), estimate(50), estimate(value)) for name, value in changes.items()]
+        return wiser.finding(gains.Pooled(20, 0, {"A": 10, "B": 10}, True, found, []))
+
+    assert "distrust" in said(-10, -10) and "more trust" in said(10, 10)
+    for supported, contradicted in ((-10, 0), (0, -10), (-10, 10), (10, -10), (0, 0)):
+        assert "trust" not in said(supported, contradicted)
+
+
 def test_only_more_distrust_is_called_that_and_a_gain_is_called_one():
     chance = random.Random(7)
     skilled, same = Skill(distance_of(0.85)), Skill(distance_of(0.65))
