@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import nbformat
 
-MACHINERY = {"ask", "cite", "solution", "hint", "describe", "contents", "progress", "submit"}
+MACHINERY = {"ask", "cite", "solution", "hint", "describe", "contents", "progress", "submit", "measure"}
 CHARTS, LOAD = "charts", "load"
 
 
