@@ -183,6 +183,15 @@ def test_report_and_feedback_have_no_english_word_of_the_engine(strange, own_tex
         assert not (left := foreign(text_of(path.read_text(encoding="utf-8")), own_texts + " ada")), "\n".join(left)
 
 
+def test_no_template_holds_a_word_of_its_own(root):
+    """The parts too that no page above has shown."""
+    for path in (root / "src" / "afteach" / "pages").glob("*.html.j2"):
+        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+        assert re.findall(r"[A-Za-z]{2,}", re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", "", bare, flags=re.S)) == [], (
+            path
+        )
+
+
 def test_a_chart_has_no_english_word_of_the_engine(strange, own_texts):
     said = []
     for chart, calls in drawn.draws().items():

@@ -50,7 +50,8 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
         shutil.rmtree(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(str(made), str(out))
-    yield f"{len(notebook_files())} notebooks are in {out}, {_bytes(out) / 1e6:.0f} MB. Any web server can serve them."
+    count = len(notebook_files())
+    yield f"{count} {'notebook is' if count == 1 else 'notebooks are'} in {out}, {_bytes(out) / 1e6:.0f} MB. Any web server can serve them."
     if pyodide is None:
         yield f"They are pages to read. For notebooks that run in the reader's browser add --pyodide FILE. {_where()}"
     else:
