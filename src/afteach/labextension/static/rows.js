@@ -2,12 +2,13 @@
 // of a site without one, holds a list of ids and one small page for each row; no kernel is asked.
 
 const TOKEN = /[A-Za-z]+[A-Za-z-]*\d+(?:-\d+)*/g;
-const NOT_IN = "a, button, label, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-row-open";
+const NOT_IN = "a, button, label, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-ref, .af-row-open";
 // Texts, tables, and of a card what it asks and what it says; not what is there to be chosen.
 const TEXTS = [
   ".jp-MarkdownCell .jp-RenderedMarkdown",
   ".af-frame td",
   ".af-frame tbody th",
+  ".jp-OutputArea .af-sources :is(p, li)",
   ".af-card > fieldset > legend",
   ".af-card :is(.af-status, .af-extra, .af-shows, .af-before)",
 ].map((one) => `.af-workbook ${one}`);
