@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from afteach import cli
-from afteach.exchange import anki, exporting, gift, items, moodle, qti21, shares
+from afteach.answers import seal
+from afteach.exchange import anki, exporting, gift, items, moodle, qti21, shares, texts
 from afteach.exchange.items import Choose, Item, Option
 from afteach.questions import model
 
@@ -77,6 +78,15 @@ def words_of(markup: str) -> str:
 # The whole bank
 
 
+def as_told(text: str) -> str:
+    """A text of the bank as a reader sees it."""
+    return squeezed(words_of(texts.html(text)))
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
 @pytest.mark.parametrize("to", FORMATS)
 def test_every_question_goes_out_or_is_listed(to, tmp_path, capsys):
     out = tmp_path / f"bank.{to}"
@@ -106,6 +116,43 @@ def test_every_question_goes_out_or_is_listed(to, tmp_path, capsys):
     if listed:
         rows = list(csv.reader(io.StringIO(beside.read_text("utf-8-sig"))))[1:]
         assert [row[0] for row in rows] == list(listed)
+
+
+def test_every_choice_of_the_whole_bank_comes_back_with_its_key_and_its_feedback(tmp_path):
+    whole = items.gather(model.bank())[0]
+    (tmp_path / "m.xml").write_bytes(moodle.write(whole, "T")[0])
+    in_moodle = {q.name: q.options for q in moodle_parser.parse_file(str(tmp_path / "m.xml"))["multichoice"]}
+    in_qti, in_gift = qti_items(whole), gift_questions(whole)
+    asked = {name: one for name, one in model.bank().items() if one.kind in ("choice", "many") and not one.guess}
+    assert len(asked) > 20 and set(asked) <= set(in_moodle)
+    for name, one in asked.items():
+        text = [(as_told(choice.text), choice.right, as_told(choice.says)) for choice in one.choices]
+        assert [
+            (squeezed(words_of(o.answer)), o.score_fraction > 0, squeezed(words_of(o.feedback)))
+            for o in in_moodle[name]
+        ] == text, name
+        key = [v.text for v in in_qti[name].findall(f"{QTI}responseDeclaration/{QTI}correctResponse/{QTI}value")]
+        said = {f.get("identifier"): "".join(f.itertext()) for f in in_qti[name].iter(f"{QTI}modalFeedback")}
+        offered = {c.get("identifier"): "".join(c.itertext()) for c in in_qti[name].iter(f"{QTI}simpleChoice")}
+        back = [(squeezed(words), choice in key, squeezed(said.get(choice, ""))) for choice, words in offered.items()]
+        assert back == text, name
+        read = [
+            (squeezed(words_of(ungift(a.answer))), a.fraction > 0, squeezed(words_of(ungift(a.feedback or ""))))
+            for a in in_gift[name].answers.answers
+        ]
+        assert read == text, name
+
+
+def test_every_question_of_the_whole_bank_brings_moodle_its_evidence_and_its_tags():
+    read = moodle_questions(items.gather(model.bank())[0])
+    assert len(read) > 100
+    for name, tree in read.items():
+        one = model.bank()[name]
+        told = words_of(tree.findtext("generalfeedback/text") or "")
+        tags = {tag.findtext("text") for tag in tree.iter("tag")}
+        assert one.level in tags and len(tags) > 1, name
+        evidence = [] if one.foretells else [row_id for row_id in one.evidence if not seal.table_of(row_id)]
+        assert [row_id for row_id in evidence if f"{row_id}: " not in told] == [], name
 
 
 @pytest.mark.skipif(not XSD.is_file(), reason="the QTI 2.1 schema is not beside this checkout")

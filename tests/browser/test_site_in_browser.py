@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
+import json
 import os
 import subprocess
 import sys
 import threading
+import types
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+
+from afteach.site import serving
+from afteach.site.building import MARK
 
 from .conftest import PATIENCE, ROOT
 
@@ -21,13 +26,10 @@ ALL_AWAKE = """() => { const cards = [...document.querySelectorAll("form.af-card
 STEM = "00-start-here"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_args):
-        pass
-
-
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
+    if (Path(pyodide) / MARK).is_file():
+        return Path(pyodide)
     place = tmp_path_factory.mktemp("site") / "out"
     command = [sys.executable, "-m", "afteach.cli", "site", "--out", str(place), "--pyodide", pyodide]
     subprocess.run(command, cwd=ROOT, check=True)
@@ -36,11 +38,16 @@ def out(tmp_path_factory):
 
 @pytest.fixture
 def server(out):
-    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(out)))
+    """What `afteach serve` runs."""
+    made = serving.open_server(out, 0)
     threading.Thread(target=made.serve_forever, daemon=True).start()
     yield made
     made.shutdown()
     made.server_close()
+
+
+def address(server, stem):
+    return f"http://127.0.0.1:{server.server_port}/lite/notebooks/index.html?path={stem}.ipynb"
 
 
 def run_all(page, url):
@@ -63,11 +70,29 @@ def context(browser):
     made.close()
 
 
-def test_an_answer_outlives_the_page_and_the_server(context, server):
-    url = f"http://127.0.0.1:{server.server_port}/lite/notebooks/index.html?path={STEM}.ipynb"
+@pytest.fixture
+def heard(context):
+    """Every host that a page asks, and every file that was not there."""
+    heard = types.SimpleNamespace(hosts=set(), missing=set())
+
+    def note(response):
+        if response.url.startswith("http"):
+            heard.hosts.add(urlsplit(response.url).netloc)
+            # Whether a folder is there JupyterLite asks so; a browser asks each host for its icon.
+            asked = response.url.endswith(("/all.json", f"{response.url.split('/')[2]}/favicon.ico"))
+            if response.status >= 400 and not asked:
+                heard.missing.add(response.url)
+
+    context.on(
+        "request", lambda request: request.url.startswith("http") and heard.hosts.add(urlsplit(request.url).netloc)
+    )
+    context.on("response", note)
+    return heard
+
+
+def test_an_answer_outlives_the_page_and_the_server(context, server, heard):
+    url = address(server, STEM)
     page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     run_all(page, url)
     card = page.locator('form.af-card[data-question="sh-02"]').first
     card.scroll_into_view_if_needed()
@@ -83,8 +108,7 @@ def test_an_answer_outlives_the_page_and_the_server(context, server):
 
     run_all(page, url)
     assert page.locator('form.af-card[data-question="sh-02"] input[type=radio]').first.is_checked()
-    hosts = {one.split("/")[2] for one in asked if one.startswith("http")}
-    assert hosts == {f"127.0.0.1:{server.server_port}"}
+    assert heard.hosts == {f"127.0.0.1:{server.server_port}"} and heard.missing == set()
 
     server.shutdown()
     server.server_close()
@@ -94,9 +118,40 @@ def test_an_answer_outlives_the_page_and_the_server(context, server):
     assert page.locator('form.af-card[data-question="sh-02"] input[type=radio]').first.is_checked()
 
 
-@pytest.mark.parametrize("stem", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
-def test_every_notebook_runs_to_its_end(context, server, stem):
+def typed(page, code):
+    """Run code in a cell of its own above the first."""
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for key in ("Escape", "a", "y", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type(code)
+    page.keyboard.press("Shift+Enter")
+
+
+def test_rows_open_and_what_is_handed_in_is_downloaded(context, server):
     page = context.new_page()
-    run_all(page, f"http://127.0.0.1:{server.server_port}/lite/notebooks/index.html?path={stem}.ipynb")
+    run_all(page, address(server, "01-united-states"))
+    button = page.locator("button.af-row-id").first
+    button.scroll_into_view_if_needed()
+    button.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator(".af-row-open")
+    panel.get_by_text(button.inner_text(), exact=True).first.wait_for(timeout=PATIENCE)
+    # The sheet of style that a card of a source stands on is there.
+    assert panel.locator(".af-group").first.evaluate("one => getComputedStyle(one).display") == "flex"
+    page.keyboard.press("Escape")
+    typed(page, 'submit("Blue bird")')
+    link = page.locator('a[download^="answers-"]').first
+    link.wait_for(timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as got:
+        link.click()
+    header = json.loads(got.value.path().read_text(encoding="utf-8").splitlines()[0])
+    assert header["header"] and header["name"] == "Blue bird"
+
+
+@pytest.mark.parametrize("stem", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
+def test_every_notebook_runs_to_its_end(context, server, heard, stem):
+    page = context.new_page()
+    run_all(page, address(server, stem))
     drawn = page.locator(".vega-embed").count()
     assert page.locator(".vega-embed svg").count() == drawn
+    assert heard.missing == set()
