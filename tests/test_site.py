@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import html.parser
 import importlib.util
@@ -227,7 +228,24 @@ def test_the_workbook_s_wheel_holds_its_data_and_no_teacher_s_room(ferry):
     there = {f"afteach/data/{path.relative_to(FERRY / 'data').as_posix()}" for path in (FERRY / "data").rglob("*.csv")}
     assert there and there <= names and "afteach/data/workbook.toml" in names
     assert {"afteach/card/card.js", "afteach/words.toml", "afteach/student.py"} <= names
-    assert not [name for name in names if re.match(r"afteach/(grading|authoring|pages|site|notebooks|cli)\b", name)]
+    assert not [name for name in names if re.match(r"afteach/(grading|authoring|exchange|site|notebooks|cli)\b", name)]
+
+
+def test_no_module_in_the_workbook_s_wheel_asks_for_one_that_stayed_behind(ferry):
+    (wheel,) = (ferry.out / "lite" / "static" / "pyodide").glob("afteach-*.whl")
+    with zipfile.ZipFile(wheel) as inside:
+        texts = {name: inside.read(name).decode() for name in inside.namelist() if name.endswith(".py")}
+    there = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in texts}
+    asked = {
+        (name, module)
+        for name, text in texts.items()
+        for node in ast.walk(ast.parse(text))
+        for module in (
+            [node.module] if isinstance(node, ast.ImportFrom) else [one.name for one in getattr(node, "names", [])]
+        )
+        if module and module.split(".")[0] == "afteach"
+    }
+    assert len(asked) > 100 and sorted(one for one in asked if one[1] not in there) == []
 
 
 def test_the_same_files_give_the_same_wheel(tmp_path):

@@ -90,16 +90,21 @@ def heard(context):
     return heard
 
 
-def test_an_answer_outlives_the_page_and_the_server(context, server, heard):
-    url = address(server, STEM)
-    page = context.new_page()
-    run_all(page, url)
-    card = page.locator('form.af-card[data-question="sh-02"]').first
+def answer(page, question):
+    """The first choice of a card, by keyboard alone."""
+    card = page.locator(f'form.af-card[data-question="{question}"]').first
     card.scroll_into_view_if_needed()
     card.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     card.get_by_text("Saved in this browser").wait_for(timeout=PATIENCE)
+
+
+def test_an_answer_outlives_the_page_and_the_server(context, server, heard):
+    url = address(server, STEM)
+    page = context.new_page()
+    run_all(page, url)
+    answer(page, "sh-02")
     assert page.locator(".vega-embed svg").count() >= 3
     # A line for each thing that an axis of null was lost for: the map of tiles has no axes.
     assert page.locator(".vega-embed svg").first.locator(".role-axis").count() == 0
@@ -139,6 +144,7 @@ def test_rows_open_and_what_is_handed_in_is_downloaded(context, server):
     # The sheet of style that a card of a source stands on is there.
     assert panel.locator(".af-group").first.evaluate("one => getComputedStyle(one).display") == "flex"
     page.keyboard.press("Escape")
+    answer(page, "us-01")
     typed(page, 'submit("Blue bird")')
     link = page.locator('a[download^="answers-"]').first
     link.wait_for(timeout=PATIENCE)

@@ -22,7 +22,7 @@ from afteach.workbook import HERE, data_dir
 LOCK = "pyodide-lock.json"
 OWN = "afteach"
 # Rooms that nobody opens in a browser's kernel.
-TEACHERS_ROOMS = {"authoring", "grading", "jupyter", "labextension", "pages", "site", "__pycache__"}
+TEACHERS_ROOMS = {"authoring", "exchange", "grading", "jupyter", "labextension", "site", "__pycache__"}
 # The page has these as its extensions; a kernel never imports them.
 ON_THE_PAGE = {"jupyterlab-widgets", "widgetsnbextension"}
 COMPILED = (".so", ".pyd", ".dylib")
