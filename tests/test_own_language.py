@@ -183,6 +183,14 @@ def test_report_and_feedback_have_no_english_word_of_the_engine(strange, own_tex
         assert not (left := foreign(text_of(path.read_text(encoding="utf-8")), own_texts + " ada")), "\n".join(left)
 
 
+def test_a_page_and_a_card_lie_by_the_direction_of_their_language(root):
+    """What is hidden to the left of a page that is read from the right makes the page begin there, and blank."""
+    sheets = [*(root / "src" / "afteach").glob("card/**/*.css"), *(root / "src" / "afteach").glob("look/*.css")]
+    for path in (root / "src" / "afteach" / "pages" / "style.css.j2", *sheets):
+        found = re.findall(r"(?:[\w-]+-left|(?<![\w-])left|text-align):[^;]*", path.read_text(encoding="utf-8"))
+        assert [one for one in found if not re.search(r"start|end|center", one)] == [], path.name
+
+
 def test_no_template_holds_a_word_of_its_own(root):
     """The parts too that no page above has shown."""
     for path in (root / "src" / "afteach" / "pages").glob("*.html.j2"):
