@@ -266,6 +266,16 @@ def test_who_knew_it_all_along_is_told_no_change_and_each_number_has_its_interva
     assert all("to" in cell for row in found.numbers.rows for cell in row[1:])
     assert len(found.statements) == 8 and all("You rated it" in one.rating for one in found.statements)
     assert "opened “Log" in shown or "opened “A letter" in shown
+    assert "Your path: opened" in shown and ".." not in shown
+
+
+def test_who_opened_nothing_is_told_so_in_a_sentence():
+    for when in TIMES:
+        one = Browser(when)
+        one.say("begin")
+        while one.asked:
+            one.rate(50)
+    assert one.stage["report"].count("You opened no record.") == 8 and ".." not in one.stage["report"]
 
 
 def test_who_only_trusts_less_is_told_so():

@@ -119,5 +119,5 @@ def _told(one: Rating) -> Told:
         row.get(TRUE_VERSION, ""),
         [(record["title"], record.get("note", ""), weighs.get(record[WEIGHT], record[WEIGHT])) for record in records],
         say("measure.you_rated", lean=f"{one.lean:g}"),
-        say("order.then").join(steps) or say("weigh.unopened"),
+        say("measure.your_path", path=say("order.then").join(steps)) if steps else say("measure.no_path"),
     )
