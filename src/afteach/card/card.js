@@ -41,7 +41,11 @@ export function render({ model, el: root }) {
   let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
   let restored = false; // whether a draft of before stands in the field
 
-  const submit = el("button", { type: "submit", class: "af-main" }, word(asked.brief ? "record_next" : open ? "record" : "check"));
+  const submit = el(
+    "button",
+    { type: "submit", class: "af-main" },
+    word(asked.brief ? "record_next" : open ? "record" : "check"),
+  );
   submit.setAttribute("aria-describedby", why.id);
   const hint = el("button", { type: "button", onclick: () => request("hint") }, word("hint"));
   const look = el("button", { type: "button", hidden: true, "aria-expanded": "false", onclick: toggle }, word("look"));
@@ -64,7 +68,13 @@ export function render({ model, el: root }) {
 
   const offers = offersIn(offer, () => field.first() ?? submit);
   const sign = el("span", { class: "af-sign", "aria-hidden": "true" });
-  const strip = el("div", { class: "af-strip" }, sign, badge, el("span", { class: "af-id" }, asked.brief ? "" : asked.id));
+  const strip = el(
+    "div",
+    { class: "af-strip" },
+    sign,
+    badge,
+    el("span", { class: "af-id" }, asked.brief ? "" : asked.id),
+  );
 
   const legend = el("legend", {}, rich(el("span"), asked.prompt));
   const { howTo } = kindOf(asked);

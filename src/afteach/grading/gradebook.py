@@ -88,7 +88,12 @@ def _write(marked: Class, out: Path, layout: str, anonymous: bool) -> list[str]:
 def _summary(marked: Class, out: Path, written: list[str]) -> list[str]:
     given = sum(student.hand_in is not None for student in marked.students)
     missing = len(marked.students) - given
-    lines = [f"{marked.files} files read; {given} students marked" + (f", {missing} left blank." if missing else ".")]
+    marks = f"{_count(marked.files, 'file')} read; {_count(given, 'student')} marked"
+    lines = [marks + (f", {missing} left blank." if missing else ".")]
     if marked.problems:
-        lines.append(f"{len(marked.problems)} things to look at: {out / results.PROBLEMS}")
+        lines.append(f"{_count(len(marked.problems), 'thing')} to look at: {out / results.PROBLEMS}")
     return [*lines, f"Written to {out}: {', '.join(written)}."]
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -28,7 +28,7 @@ function activate() {
     for (const node of document.querySelectorAll(FOLDED)) makeButton(node);
   };
   new MutationObserver(() => {
-    waiting ||= setTimeout(all, 200);
+    if (!waiting) waiting = setTimeout(all, 200);
   }).observe(document.body, { childList: true, subtree: true });
   all();
 }
