@@ -53,7 +53,7 @@ def show(desk: Desk, server: Server, *cells: str, keep: bool = False) -> None:
     desk.open(server, name)
     desk.run_all()
     cards = sum(cell.startswith("ask(") for cell in cells)
-    desk.page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    desk.page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {cards}")
     awake(desk)
 
 

@@ -46,7 +46,7 @@ def test_run_all_reaches_the_end_with_an_exercise_broken_in_every_way(server, de
     desk.run_all()
     asked = [one for one in notebook.cells if one.cell_type == "code" and one.source.startswith("ask(")]
     page = desk.page
-    page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {len(asked)}")
+    page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {len(asked)}")
     assert page.locator(".jp-OutputArea-output .vega-embed svg").count() >= 1
     exercises = page.locator(".jp-CodeCell").filter(has_text=SLIPPED)
     assert exercises.count() == len(SLIPS)

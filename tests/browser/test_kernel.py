@@ -184,7 +184,7 @@ def test_run_all_on_a_busy_machine_ends_without_an_alarm(stem, lab, desk, busy_m
     desk.open(lab, lab.add(path))
     desk.page.evaluate(WATCH)
     record_property("seconds", round(desk.run_all(), 1))
-    desk.page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    desk.page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {cards}")
     awake(desk)
     assert desk.page.evaluate("() => globalThis.alarms") == []
     lab.close_kernels()

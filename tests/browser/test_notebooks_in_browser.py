@@ -23,7 +23,7 @@ def test_run_all_reaches_the_end_draws_every_chart_and_every_card(path, lab, des
     desk.page.wait_for_function("() => !document.querySelector('.jp-OutputArea-output')")
     record_property("seconds", round(desk.run_all(), 1))
     page = desk.page
-    page.wait_for_function(f"() => document.querySelectorAll('.af-card').length === {cards}")
+    page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {cards}")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.af-badge')].every((b) => b.textContent && !/Waking/.test(b.textContent))"
     )
