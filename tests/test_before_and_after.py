@@ -532,3 +532,21 @@ def test_the_real_measure_is_balanced_and_its_records_are_at_least_two(root, mon
     assert all(2 <= len(one.records) <= 4 for one in found)
     first = [lookup.row(one.records[0])[1]["weight"] == "decisive" for one in found]
     assert 0.2 < sum(first) / len(first) < 0.8, "the record that decides does not always stand first"
+
+
+def test_a_workbook_that_has_lost_its_measure_costs_nobody_an_answer(place, root, monkeypatch):
+    mine, later = Browser("before"), Browser("after")
+    mine.say("begin")
+    shown = mine.stage
+    shutil.copytree(root / "tests" / "ferry", place / "ferry")
+    described = place / "ferry" / "data" / "workbook.toml"
+    before, after = described.read_text(encoding="utf-8").split("[measure]\n")
+    described.write_text(before + after[after.index("[") :], encoding="utf-8")
+    monkeypatch.setenv("AFTEACH_WORKBOOK", str(place / "ferry"))
+    assert measured.items() == {}
+    question = afteach.ask(next(iter(bank())))
+    question.send = lambda content, buffers=None: None
+    question._receive(question, {"type": "restore", "lines": []}, [])
+    assert mine.stage == shown
+    later.say("begin")
+    assert later.heard[-1]["type"] == "notice" and "no measure" in later.heard[-1]["text"]

@@ -14,8 +14,10 @@ from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import Line
 from afteach.answers.log import Saved
+from afteach.errors import AfteachError
 from afteach.questions import marking, measured
 from afteach.questions.measured import RatedStatement
+from afteach.words import say
 
 When = Literal["before", "after"]
 
@@ -109,7 +111,9 @@ def _moment(line: Line) -> tuple[str, str]:
 
 
 def read() -> Standing:
-    """How the student of this kernel stands."""
+    """How the student of this kernel stands. Errors: AfteachError where the workbook has no measure, or none any more."""
+    if not measured.items():
+        raise AfteachError(say("measure.none"))
     return standing(seal.read().lines)
 
 

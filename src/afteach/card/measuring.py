@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from afteach.answers.measuring import Half, Standing, When
 from afteach.card import card, saving
 from afteach.card.card import Card
 from afteach.card.joining import BROWSER
+from afteach.errors import AfteachError
 from afteach.naming import known_name
 from afteach.questions import measured
 from afteach.record.citations import Words
@@ -75,8 +77,9 @@ class Measure(Card):
             super().show_state(reply)
 
     def refresh(self) -> None:
-        """Show what comes now that answers of before are back."""
-        self.show_stage()
+        """Show what comes now that answers of before are back; where the measure is gone, what was shown stays."""
+        with contextlib.suppress(AfteachError):
+            self.show_stage()
 
     def show_stage(self, is_begun: bool = False) -> None:
         """Show what comes now: the offer, a statement, that it is done, or the report."""
