@@ -182,6 +182,20 @@ def test_a_picture_of_a_chart_has_its_description(root):
                 assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20, path.name
 
 
+def test_a_page_to_read_shows_nothing_that_waits_for_a_kernel_and_no_line_that_is_folded(root):
+    for path in notebook_files():
+        page = reading.as_page(notebooks.read(path), {}, "")
+        said = [
+            text
+            for cell in page.cells
+            for output in cell.get("outputs", [])
+            for text in output.get("data", {}).values()
+        ]
+        assert not [text for text in said if "Run All Cells" in str(text)], path.name
+        hidden = [cell for cell in page.cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+        assert not hidden and '"hide-input"' not in json.dumps(page), path.name
+
+
 def test_the_notebooks_are_set_to_ask_no_other_host(ferry):
     told = json.loads((ferry.out / "lite" / "jupyter-lite.json").read_text())["jupyter-config-data"]
     kernel = told["litePluginSettings"][f"{browser.KERNEL}:kernel"]

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from afteach import student
 from afteach.answers import citing, seal
 from afteach.authoring import notebooks
+from afteach.card import saving
 from afteach.charts import iri
 from afteach.errors import AfteachError
 from afteach.pages.render import render, rich
@@ -33,6 +34,7 @@ FENCE = "`" * 12
 # Code, links and what else is no prose: nothing in it is linked.
 NO_PROSE = re.compile(r"(```.*?```|`[^`]*`|\[[^\]]*\]\([^)]*\)|<[^>]*>|https?://\S+)", re.DOTALL)
 HOW_ROWS_ARE_DATED = ("start", "end", "precision")  # a reader reads `when`
+CONTENTS = "contents "  # how what marks a bar of contents begins
 LITE = "lite/notebooks/index.html?path="
 
 
@@ -109,6 +111,8 @@ def as_page(notebook: nbformat.NotebookNode, places: dict[str, str], opens: str)
             cells.append(_text(_raw(_question(bank()[asked[1]], places))))
         elif cell.cell_type == "markdown":
             cells.append(_text(linked(cell.source, places)))
+        elif alive := _alive(cell):
+            cells += [] if alive.startswith(CONTENTS) else [_text(f"*{say('site.alive')}*")]
         else:
             cells.append(_code(cell))
         if number == 0 and opens:
@@ -136,10 +140,16 @@ def linked(text: str, places: dict[str, str]) -> str:
     return "".join(part if number % 2 else lookup.id_pattern().sub(link, part) for number, part in enumerate(parts))
 
 
+def _alive(cell: nbformat.NotebookNode) -> str:
+    """What a cell shows that only a kernel wakes: a bar, a measure, practice; empty where it shows anything else."""
+    marks = [output.get("metadata", {}).get(saving.MARK, "") for output in cell.outputs]
+    return marks[0] if marks and all(marks) and marks[0] not in bank() else ""
+
+
 def _code(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     tags = [tag for tag in cell.metadata.get("tags", []) if tag != "raises-exception"]
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
-        tags.append("hide-input")
+        tags.append("remove-input")
     cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
     for output in cell.outputs:
         about = output.get("metadata", {}).get("image/png", {})
