@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -308,3 +309,15 @@ def test_a_workbook_without_outcomes_seals_nothing(tmp_path, monkeypatch):
     assert seal.sealed_tables() == [] and len(afteach.load("events", unseal=True)) == 4
     assert not answers.read().lines
     assert afteach.charts.forecasts().table.empty
+
+
+def test_where_a_row_stands_is_looked_up_once_until_a_table_changes(place, monkeypatch):
+    """Every card of a notebook is told of a forecast: each would look up every row of all the forecasts."""
+    before = seal.forecasts(bank().values())
+    asked = []
+    monkeypatch.setattr(tables, "holds", lambda *given: asked.append(given) or False)
+    assert seal.forecasts(bank().values()) == before and asked == []
+    path = next((place / "data").glob("*.csv"))
+    os.utime(path, (1, 1))
+    seal.forecasts(bank().values())
+    assert asked

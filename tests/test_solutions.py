@@ -48,13 +48,12 @@ def test_lines_of_code_in_the_right_order_give_a_result_in_their_notebook(one):
     names = prepared(one.notebook)
     texts = {choice.id: choice.text for choice in one.choices}
     *before, last = [texts[choice_id] for choice_id in one.key]
+    # A name that the line before gives must not stand there already, or any order would do.
+    with pytest.raises(NameError):
+        eval(last, dict(names))
     for line in before:
         exec(line, names)
     assert marking.shape(eval(last, names))
-    # A name that the line before gives must not stand there already, or any order would do.
-    names = prepared(one.notebook)
-    with pytest.raises(NameError):
-        eval(last, names)
 
 
 def test_rows_without_the_columns_that_are_asked_for_are_not_right():

@@ -78,6 +78,17 @@ def sealed_tables() -> list[str]:
 
 def table_of(row_id: str) -> str:
     """The table of outcomes in which a row stands, or which alone names a source; empty where there is none."""
+    return _table_of(_state(), row_id)
+
+
+def _state() -> tuple[Path, tuple[int | None, ...]]:
+    """What changes whenever a row could stand elsewhere; asked once for many rows, since it asks the disk."""
+    return data_dir(), tables.stamp()
+
+
+# A forecast has every card of a notebook told where it stands, and each of them asks this of every row of the forecasts.
+@functools.lru_cache(maxsize=4096)
+def _table_of(_state: tuple[Path, tuple[int | None, ...]], row_id: str) -> str:
     # Of all tables only these are read: the first card of a notebook waits for this.
     for table in sealed_tables():
         if tables.holds(table, row_id):
@@ -113,10 +124,11 @@ def forecasts(questions: Iterable[Question]) -> dict[str, list[Question]]:
     """For each table of outcomes, the forecasts on it."""
     rated = workbook().measure_tables
     found: dict[str, list[Question]] = {name: [] for name in sealed_tables() if name not in rated}
-    for one in questions:
-        if one.foretells and found:
-            for table in _rests_on(one):
-                found[table].append(one)
+    foretelling = [one for one in questions if one.foretells] if found else []
+    state = _state() if foretelling else None
+    for one in foretelling:
+        for table in _outcomes_of(one.evidence, state):
+            found[table].append(one)
     return found
 
 
@@ -238,8 +250,9 @@ def _rests_on(asked: Question) -> list[str]:
     return _outcomes_of(asked.evidence)
 
 
-def _outcomes_of(row_ids: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(table_of, row_ids))))
+def _outcomes_of(row_ids: Iterable[str], state: tuple[Path, tuple[int | None, ...]] | None = None) -> list[str]:
+    state = state or _state()
+    return list(dict.fromkeys(filter(None, (_table_of(state, row_id) for row_id in row_ids))))
 
 
 def _without_told_sources(frame: pd.DataFrame) -> pd.DataFrame:
