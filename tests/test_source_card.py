@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sample
 
@@ -80,3 +82,14 @@ def test_what_a_row_says_stands_in_lines_with_their_names_and_reads_as_a_sentenc
     ):
         assert line in shown
     assert "denied by no" not in shown
+
+
+def test_no_look_of_a_source_card_is_also_one_of_a_question_card(root):
+    """Evidence stands inside a card: a name that both use gives it two looks, and the last one wins."""
+    package = root / "src" / "afteach"
+    named = re.compile(r"\.(af-[a-z-]+)")
+    inside = set(named.findall((package / "look" / "source.css").read_text(encoding="utf-8"))) - {"af-sources"}
+    around = {
+        name for path in (package / "card").rglob("*.css") for name in named.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(inside) > 8 and inside & around == set()

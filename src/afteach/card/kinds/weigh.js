@@ -46,8 +46,8 @@ function recordItem([row, title, about], uid, ask) {
     if (note.childElementCount) unfold(note.hidden);
     else ask(row);
   });
-  const head = el("div", {}, el("p", { class: "af-title" }, title), el("p", { class: "af-meta" }, about));
-  const node = el("li", { class: "af-record" }, el("div", { class: "af-desk-head" }, head, button), note);
+  const head = el("div", {}, el("p", { class: "af-desk-title" }, title), el("p", { class: "af-desk-meta" }, about));
+  const node = el("li", { class: "af-desk-record" }, el("div", { class: "af-desk-head" }, head, button), note);
   return {
     node,
     row,
@@ -114,7 +114,7 @@ function desk(asked, uid, changed, send) {
       el(
         "div",
         { class: "af-desk-statement" },
-        el("p", { class: "af-tag" }, [asked.says, asked.row].filter(Boolean).join(" · ")),
+        el("p", { class: "af-desk-tag" }, [asked.says, asked.row].filter(Boolean).join(" · ")),
         el("blockquote", {}, asked.statement),
         quote,
       ),
@@ -122,7 +122,7 @@ function desk(asked, uid, changed, send) {
         ? [el("p", { class: "af-note" }, word("desk_brackets"))]
         : []),
       ...(search ? [search.node] : []),
-      el("ul", { class: "af-records", "aria-label": word("desk_records") }, ...items.map(({ node }) => node)),
+      el("ul", { class: "af-desk-records", "aria-label": word("desk_records") }, ...items.map(({ node }) => node)),
       left,
       ...lean.nodes,
       // A statement of the measure asks for a rating and for no reason.
@@ -175,7 +175,7 @@ function revealed({ band: [low, high], lean, support, publishers, records, path,
       "li",
       {},
       el("strong", {}, title),
-      finding ? el("span", { class: "af-finding" }, finding) : null,
+      finding ? el("span", { class: "af-desk-finding" }, finding) : null,
       reason ? rich(el("p", {}), word("desk_weight", { reason })) : null,
     ),
   );
