@@ -40,19 +40,30 @@ def pytest_collection_modifyitems(items) -> None:
     items.sort(key=lambda item: (here in item.path.parents) != ("PYTEST_XDIST_WORKER" in os.environ))
 
 
+def chromium() -> str:
+    """Where a Chromium is; without one the tests are skipped and say so, in CI they fail."""
+    if found := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return found
+    reason = f"no Chromium was found (looked for {', '.join(BROWSERS)})"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}; in CI the browser tests must run")
+    pytest.skip(f"{reason}; install one to run the browser tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item) -> None:
+    """No server is started for a browser that is not there."""
+    if "browser" in item.fixturenames:
+        chromium()
+
+
 @pytest.fixture(scope="session")
 def browser():
-    """Headless Chromium; without one the tests are skipped and say so, in CI they fail."""
+    """Headless Chromium."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        reason = f"no Chromium was found (looked for {', '.join(BROWSERS)})"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}; in CI the browser tests must run")
-        pytest.skip(f"{reason}; install one to run the browser tests")
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield made
         made.close()
 
