@@ -81,20 +81,28 @@ def table_of(row_id: str) -> str:
     return _table_of(_state(), row_id)
 
 
-def _state() -> tuple[Path, tuple[int | None, ...]]:
+# The folder, what changes with its tables, and which of them are sealed.
+State = tuple[Path, tuple[int | None, ...], tuple[str, ...]]
+
+
+def _state() -> State:
     """What changes whenever a row could stand elsewhere; asked once for many rows, since it asks the disk."""
-    return data_dir(), tables.stamp()
+    return data_dir(), tables.stamp(), tuple(sealed_tables())
 
 
 # A forecast has every card of a notebook told where it stands, and each of them asks this of every row of the forecasts.
 @functools.lru_cache(maxsize=4096)
-def _table_of(_state: tuple[Path, tuple[int | None, ...]], row_id: str) -> str:
+def _table_of(state: State, row_id: str) -> str:
     # Of all tables only these are read: the first card of a notebook waits for this.
-    for table in sealed_tables():
+    for table in state[2]:
         if tables.holds(table, row_id):
             return table
     sources = workbook().roles.sources
-    return _told_sources().get(row_id, "") if sources in tables.names() and tables.holds(sources, row_id) else ""
+    return (
+        _find_told_sources(*state).get(row_id, "")
+        if sources in tables.names() and tables.holds(sources, row_id)
+        else ""
+    )
 
 
 def _key(table: str) -> str:
@@ -103,7 +111,7 @@ def _key(table: str) -> str:
 
 def _told_sources() -> dict[str, str]:
     """The sources that tables of outcomes alone name, each with the table: the title of one would tell its outcome."""
-    return _find_told_sources(data_dir(), tables.stamp(), tuple(sealed_tables()))
+    return _find_told_sources(*_state())
 
 
 @functools.lru_cache(maxsize=2)
@@ -250,7 +258,7 @@ def _rests_on(asked: Question) -> list[str]:
     return _outcomes_of(asked.evidence)
 
 
-def _outcomes_of(row_ids: Iterable[str], state: tuple[Path, tuple[int | None, ...]] | None = None) -> list[str]:
+def _outcomes_of(row_ids: Iterable[str], state: State | None = None) -> list[str]:
     state = state or _state()
     return list(dict.fromkeys(filter(None, (_table_of(state, row_id) for row_id in row_ids))))
 
