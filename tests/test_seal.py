@@ -321,3 +321,11 @@ def test_where_a_row_stands_is_looked_up_once_until_a_table_changes(place, monke
     os.utime(path, (1, 1))
     seal.forecasts(bank().values())
     assert asked
+
+
+def test_a_table_that_an_author_seals_no_more_is_open_in_a_kernel_that_lives(place):
+    described = place / "data" / "workbook.toml"
+    assert seal.table_of("ev01")
+    kept = [line for line in described.read_text(encoding="utf-8").splitlines() if not line.startswith("outcomes")]
+    described.write_text("\n".join(kept), encoding="utf-8")
+    assert seal.table_of("ev01") == ""
