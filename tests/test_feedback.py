@@ -213,6 +213,22 @@ def test_pages_of_an_earlier_run_within_the_folder_are_nobodys_hand_in(place):
     assert (place / "out" / "problems.csv").read_text(encoding="utf-8-sig").count("\n") == 1
 
 
+def test_pages_of_an_earlier_run_are_named_and_never_taken_for_hand_ins(place, capsys):
+    for name in ("anna", "bob"):
+        (place / "in" / f"{name}.jsonl").write_text(lines(name.title(), [("ex-01", "a")]))
+    given = ["grade", str(place / "in"), "--out", str(place / "out"), "--feedback", str(place / "in" / "back")]
+    assert main(given) == 0
+    assert "Not of this run" not in capsys.readouterr().out
+    (place / "in" / "bob.jsonl").rename(place / "in" / "bob-2.jsonl")
+    (place / "in" / "back" / "own.html").write_text("<p>the teacher's own page</p>")
+    assert main(given) == 0
+    told = capsys.readouterr().out
+    assert "Not of this run" in told and "bob.html. Delete" in told and "own.html" not in told
+    (place / "in" / "back" / "own.html").unlink()
+    assert main(given[:4]) == 0
+    assert (place / "out" / "problems.csv").read_text(encoding="utf-8-sig").count("\n") == 1
+
+
 def test_sixty_pages_of_the_whole_bank_take_less_than_five_seconds(tmp_path):
     """Seconds of the processor, so that a busy machine does not decide."""
     every = [(one.id, one.right_answers()[0]) for one in bank().values() if one.right_answers()]

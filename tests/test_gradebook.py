@@ -22,7 +22,8 @@ from afteach.answers.lines import header
 from afteach.errors import AfteachError, DataFault
 from afteach.grading import gradebook, items, labels
 from afteach.grading.attempts import scored
-from afteach.grading.roster import fold, read_roster
+from afteach.grading.class_list import read_roster
+from afteach.grading.roster import fold
 from afteach.questions import computed, marking
 from afteach.questions import model as questions
 
@@ -310,12 +311,46 @@ def test_two_on_the_class_list_with_one_name_are_not_mixed_up(bank, folder, tmp_
         ("mail\na@b\n", "no column 'name'"),
         ("name\n", "lists no student"),
         ("name\n\xe9", "not UTF-8"),
+        ("Class of 2026;\nname;mail\nAnna;a@b\n", "it is: Class of 2026"),
+        ('name;mail\nAnna;a@b\n"Bob;b@b\nCarl;c@b\n', r"line 3: a quotation mark .*'Bob;b@b"),
+        ('name;mail\nAnna;"a@b\nBob;b@b\nCarl;c@b\n', "line 2: a quotation mark"),
+        ('name\n"Anna\nBob\n', "line 2: a quotation mark"),
+        ("n\0a\0m\0e\0\n\0", "is no text in UTF-8"),
     ],
 )
 def test_a_class_list_that_cannot_be_used_says_why(tmp_path, text, reason):
     (tmp_path / "roster.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(AfteachError, match=reason):
         read_roster(tmp_path / "roster.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "doubts"),
+    [
+        ("sep=;\nname;mail\nAnna;a@b\nBob;b@b\n", ["Anna", "Bob"], []),
+        ("name;mail\nAnna;a@b\n\n;b@b\nCarl;c@b\n", ["Anna", "Carl"], ["line 4 of the class list names nobody (b@b)"]),
+        ("name;mail\nAnna;a@b\nBob;b@b\nKursteilnehmer;\n", ["Anna", "Bob", "Kursteilnehmer"], ["without mail, which all"]),
+        ("name;mail\nAnna;a@b\nBob;b@b\nTotal;2\n", ["Anna", "Bob", "Total"], ["ends with 'Total': is this a student?"]),
+        ("name;mail\nAnna;a@b\nBob;\nCarl;\n", ["Anna", "Bob", "Carl"], []),
+        ("name\nAnna\n", ["Anna"], []),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_class_list_that_may_be_no_student_is_told_and_not_dropped(
+    bank, folder, tmp_path, text, names, doubts
+):
+    (tmp_path / "roster.csv").write_bytes(text.encode("utf-16"))
+    given = ["grade", str(folder), "--out", str(tmp_path / "out"), "--roster", str(tmp_path / "roster.csv")]
+    assert cli.main(given) == 0
+    missing = [row["student"] for row in table(tmp_path / "out/gradebook.csv") if row["status"] == "nothing handed in"]
+    told = [row["problem"] for row in table(tmp_path / "out/problems.csv") if "class list" in row["problem"]]
+    assert missing == names and len(told) == len(doubts)
+    assert all(doubt in line for doubt, line in zip(doubts, told, strict=True))
+
+
+def test_a_list_of_nobody_is_no_thousand_lines_of_problems(tmp_path):
+    (tmp_path / "roster.csv").write_text("name;mail\nAnna;a@b\n" + ";x@y\n" * 1000)
+    doubts = read_roster(tmp_path / "roster.csv").doubts
+    assert len(doubts) == 21 and doubts[-1].problem == "980 more lines of the class list name nobody"
 
 
 def test_folding_keeps_different_names_apart():

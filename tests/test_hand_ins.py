@@ -455,6 +455,30 @@ def test_a_date_that_is_none_never_beats_an_honest_one(tmp_path, at):
     assert students["Anna"]["ex-01 now"] == "1" and any("earliest" in p["problem"] for p in problems)
 
 
+def test_a_later_file_without_an_answer_takes_nothing_away_and_alone_it_says_what_to_ask_for(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "full.jsonl").write_text(head("Anna", day=1) + line("Anna"))
+    (tmp_path / "in" / "empty.jsonl").write_text(head("Anna", day=9))
+    (tmp_path / "in" / "bob.jsonl").write_text(head("Bob"))
+    students, problems = grade(tmp_path, tmp_path / "in")
+    assert students["Anna"]["ex-01 now"] == "1" and students["Anna"]["status"] == "handed in"
+    [told] = [p for p in problems if p["student"] == "Bob"]
+    assert (
+        students["Bob"]["status"] == "no answer in it" and "ask whether the answers lie in another" in told["problem"]
+    )
+
+
+def test_what_changed_a_files_quotation_marks_is_told_as_it_was(tmp_path):
+    (tmp_path / "in").mkdir()
+    plain = head("Anna") + line("Anna")
+    (tmp_path / "in" / "word.jsonl").write_text(plain.replace('"', "“"), encoding="utf-8")
+    (tmp_path / "in" / "excel.jsonl").write_bytes(lms.as_excel((head("Bob") + line("Bob")).encode()))
+    students, problems = grade(tmp_path, tmp_path / "in")
+    told = {p["student"]: p["problem"] for p in problems}
+    assert students["Anna"]["ex-01 now"] == students["Bob"]["ex-01 now"] == "1"
+    assert "word processor" in told["Anna"] and "spreadsheet" in told["Bob"]
+
+
 def test_dates_with_another_distance_from_utc_are_compared_as_moments(tmp_path):
     (tmp_path / "in").mkdir()
     for file, at, said in (

@@ -237,7 +237,7 @@ def _links(given: argparse.Namespace) -> int:
 
 def _grade(given: argparse.Namespace) -> int:
     from afteach.grading import gradebook
-    from afteach.grading.roster import read_roster
+    from afteach.grading.class_list import read_roster
     from afteach.questions import model as questions
 
     roster = read_roster(given.roster) if given.roster else None

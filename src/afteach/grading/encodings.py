@@ -16,6 +16,7 @@ LOST_KEY = re.compile(rf"^({FIELDS}):")
 LOST_QUOTES = re.compile(r"^([^\[\]{}:,\"]*[^\[\]{}:,\"\d\s.-][^\[\]{}:,\"]*)(?=[\]}]*$)")
 MOST_LETTERS_OF_A_ROW = 400_000
 EXCEL = "a spreadsheet had put quotation marks around its lines; they were taken off"
+CURLED = "a word processor had made its quotation marks curly; they were made straight again"
 QUOTES = str.maketrans("“”„‟″", '"""""')
 
 
@@ -166,6 +167,9 @@ KINDS = (
 )
 # It lies beside the answers where submit() wrote both.
 PAGE_TO_KEEP = "the page that submit() writes to keep"
+# It goes back to a student, and an earlier run may have left it among the hand-ins.
+PAGE_BACK = "a page that afteach grade --feedback wrote"
+BACK_GENERATOR = '<meta name="generator" content="afteach grade --feedback">'
 NAMED = {
     ".ipynb": "a Jupyter notebook",
     ".docx": "a Word document",
@@ -192,6 +196,8 @@ def kind_of(name: str, head: bytes) -> str:
             return kind
     if GENERATOR.encode() in head:
         return PAGE_TO_KEEP
+    if BACK_GENERATOR.encode() in head:
+        return PAGE_BACK
     low = head[:200].lower()
     if low.startswith((b"<!doctype", b"<html", b"<p", b"<div")):
         return "a web page"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
+from markupsafe import Markup
 
 from afteach.answers import measure_report, seal
 from afteach.answers.lines import encode, parse
@@ -15,6 +16,7 @@ from afteach.errors import AfteachError
 from afteach.grading import gains
 from afteach.grading.anonymous import printable
 from afteach.grading.attempts import RECORDED, TOO_LATE, Result, scored
+from afteach.grading.encodings import BACK_GENERATOR
 from afteach.grading.hand_in import HandIn
 from afteach.grading.labels import shown
 from afteach.grading.matching import Class, Student
@@ -81,6 +83,7 @@ class Pages:
             "feedback.html.j2",
             described=workbook(),
             word=say,
+            generator=Markup(BACK_GENERATOR),
             title=say("feedback.title", name=shown(student.name)),
             sections=headings,
             lead=self._lead(student),

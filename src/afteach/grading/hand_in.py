@@ -49,6 +49,11 @@ class HandIn:
     unkept: int = 0
 
     @property
+    def is_answered(self) -> bool:
+        """Whether anything in it was answered."""
+        return bool(self.results or self.rated)
+
+    @property
     def number(self) -> str:
         """The number or user name that a platform gave, if one did."""
         return self.said[0].number if self.said else ""

@@ -191,8 +191,9 @@ class Marker:
                     wrapped = True
                     line, header, _ = line_or_header(again)
                     if line or header:
+                        note = encodings.EXCEL if text.startswith(b'"') else encodings.CURLED
+                        notes += [note] if note not in notes else []
                         text = again
-                        notes += [encodings.EXCEL] if encodings.EXCEL not in notes else []
                         break
             if header:
                 name = shown(header.name, LONGEST_NAME)

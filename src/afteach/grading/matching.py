@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afteach.grading.attempts import Result
-from afteach.grading.encodings import PAGE_TO_KEEP
+from afteach.grading.encodings import PAGE_BACK, PAGE_TO_KEEP
 from afteach.grading.hand_in import LEFT_BLANK, HandIn, Problem
 from afteach.grading.hand_ins import files
 from afteach.grading.labels import components, folder_of, is_raw, name_from, shown
@@ -22,7 +22,7 @@ MOST_PAIRS_LISTED = 100
 MISTAKEN = ("a Word", "a Writer", "a Pages", "a PDF", "a text with layout", "an old Word", "an Excel", "a Jupyter",
             "a picture", "a RAR", "a 7z", "a gzip", "a zip in a zip", "a Calc", "a Numbers", "a PowerPoint", PAGE_TO_KEEP)  # fmt: skip
 # What may lie beside the answers without a word.
-EXPECTED = ("a receipt of Blackboard", PAGE_TO_KEEP)
+EXPECTED = ("a receipt of Blackboard", PAGE_TO_KEEP, PAGE_BACK)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,8 +79,8 @@ class Matcher:
 
     def settle(self, hand_ins: list[HandIn]) -> list[Student]:
         """Say whose each hand-in is, which of several counts, and who on the class list is missing."""
-        for name in self.roster.twice if self.roster else ():
-            self.note(None, name, "this student stands on the class list twice", "counted once")
+        for doubt in self.roster.doubts if self.roster else ():
+            self.note(None, *doubt)
         hand_ins = self.owners.prepare(hand_ins)
         groups: dict[tuple, _Group] = {}
         for hand_in in hand_ins:
@@ -129,6 +129,8 @@ class Matcher:
                 homes[_home(hand_in)].add(key)
         beside: dict[tuple, list[HandIn]] = defaultdict(list)
         for hand_in in documents:
+            if hand_in.kind == PAGE_BACK and not hand_in.said:
+                continue  # our own, from an earlier run
             keys = homes.get(_home(hand_in), set())
             if len(keys) == 1 and (hand_in.said or self._is_own_folder(hand_in, groups[next(iter(keys))])):
                 beside[next(iter(keys))].append(hand_in)
@@ -151,7 +153,12 @@ class Matcher:
                 names = ", ".join(components(hand_in.path)[-1] for hand_in in rest[:5]) + (
                     ", ..." if len(rest) > 5 else ""
                 )
-                text = f"{len(rest)} files beside the answers hold none: {names}"
+                hold = (
+                    "1 file beside the answers holds"
+                    if len(rest) == 1
+                    else f"{len(rest)} files beside the answers hold"
+                )
+                text = f"{hold} none: {names}"
                 self.note(rest[0], groups[key].owner.name, text, "passed over; the answers are marked")
 
     def _is_own_folder(self, hand_in: HandIn, group: _Group) -> bool:
@@ -244,7 +251,11 @@ class Matcher:
                 )
         if not last.readable:
             return Student(name, entry, None, "cannot be read")
-        return Student(name, entry, last, "handed in" if last.results or last.rated else "no answer in it")
+        if last.is_answered:
+            return Student(name, entry, last, "handed in")
+        text = "there is no answer in it; ask whether the answers lie in another folder, and for that folder's file"
+        self.note(last, name, text, LEFT_BLANK)
+        return Student(name, entry, last, "no answer in it")
 
     def _once(self, name: str, hand_ins: list[HandIn]) -> list[HandIn]:
         # Only within one student: two students who hand in the same bytes stay two.
@@ -319,7 +330,8 @@ def _home(hand_in: HandIn) -> tuple[str, ...]:
 
 
 def _recent(hand_in: HandIn) -> tuple:
-    return (hand_in.readable, hand_in.at, hand_in.label)
+    # A later file without an answer takes nothing away from an earlier one.
+    return (hand_in.readable, hand_in.is_answered, hand_in.at, hand_in.label)
 
 
 def _sure(hand_in: HandIn, entry: Entry, roster: Roster) -> int:

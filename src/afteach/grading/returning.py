@@ -8,15 +8,18 @@ file that they do not know, so a page that cannot be sent back that way is not i
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from afteach.files import file_name
 from afteach.grading import results
+from afteach.grading.encodings import BACK_GENERATOR
 from afteach.grading.feedback import Pages
 from afteach.grading.hand_in import HandIn
 from afteach.grading.labels import components, shown
@@ -24,6 +27,7 @@ from afteach.grading.matching import Class
 
 PLATFORMS = ("moodle", "canvas")
 LONGEST_STEM, MOST_BYTES = 60, 180
+HEAD = 4096
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
@@ -44,7 +48,24 @@ def write(marked: Class, folder: Path, limit: dt.datetime | None) -> list[str]:
     files = {f"feedback-{platform}.zip": _zip(entries) for platform, entries in zips.items()}
     results.write_all(folder, {**written, **files}, "--feedback")
     also = "".join(f"; {name} is for the upload to {name[9:-4].title()}" for name in files)
-    return [f"{told} written to {folder}{also}."]
+    lines = [f"{told} written to {folder}{also}."]
+    if left := _of_earlier_runs(folder, {**written, **files}):
+        lines.append(
+            f"Not of this run, and still in {folder}: {', '.join(left)}. Delete them, so that nobody is sent an old page."
+        )
+    return lines
+
+
+def _of_earlier_runs(folder: Path, written: Iterable[str]) -> list[str]:
+    """The pages and zips in a folder that an earlier run left there, which this one did not replace."""
+    left = [folder / f"feedback-{platform}.zip" for platform in PLATFORMS] + sorted(folder.glob("*.html"))
+    return [file.name for file in left if file.is_file() and file.name not in written and _is_page_back(file)]
+
+
+def _is_page_back(file: Path) -> bool:
+    with contextlib.suppress(OSError), file.open("rb") as page:
+        return file.suffix == ".zip" or BACK_GENERATOR.encode() in page.read(HEAD)
+    return False
 
 
 def called(hand_in: HandIn) -> tuple[str, str]:

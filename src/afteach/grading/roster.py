@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from afteach.errors import AfteachError
 from afteach.files import JOINERS, LONGEST_NAME
 from afteach.grading.labels import Said, shown
 
-MOST_BYTES = 20_000_000
 # Column names as spreadsheets, Moodle, Canvas, Blackboard and Brightspace write them.
 NAMES = ("name", "student", "student name", "full name", "fullname")
 FIRST = ("first name", "firstname", "given name")
@@ -80,12 +75,20 @@ class Match(NamedTuple):
         return self.entries[0] if len(self.entries) == 1 else None
 
 
+class Doubt(NamedTuple):
+    """What is odd about a line of the class list, and what was done about it."""
+
+    name: str
+    problem: str
+    done: str
+
+
 @dataclass(slots=True)
 class Roster:
     """A class list, with the ways in which a name on it may be written."""
 
     entries: list[Entry] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     by_name: dict[str, list[Entry]] = field(default_factory=dict)
     by_squashed: dict[str, list[Entry]] = field(default_factory=dict)
     by_loose: dict[str, list[Entry]] = field(default_factory=dict)
@@ -97,7 +100,7 @@ class Roster:
         ids = entry.ids()
         for other in self.by_name.get(fold(entry.name), []):
             if other.cells == entry.cells or (ids and other.ids() == ids):
-                self.twice.append(entry.name)
+                self.doubts.append(Doubt(entry.name, "this student stands on the class list twice", "counted once"))
                 return
         self.entries.append(entry)
         for spelling in spellings(entry.name):
@@ -240,49 +243,3 @@ def _is_accent(letter: str) -> bool:
         return False
     name = unicodedata.name(letter, "")
     return name.startswith(("COMBINING", *(script for script in ACCENTED if script in ("ARABIC", "HEBREW"))))
-
-
-def read_roster(path: Path) -> Roster:
-    """Read a class list: a CSV with a column name, or first name and last name; the list of a platform will do.
-
-    Errors: AfteachError names the file and what it lacks.
-    """
-    lines = _rows(path)
-    header = [fold(cell) for cell in lines[0]]
-    whole = next((column for column in NAMES if column in header), None)
-    first = next((column for column in FIRST if column in header), None)
-    last = next((column for column in LAST if column in header), None)
-    if whole is None and (first is None or last is None):
-        raise AfteachError(f"{path} has no column 'name', nor 'first name' and 'last name'. Add one to its first line.")
-    roster = Roster()
-    for line in lines[1:]:
-        cells = {column: cell.strip() for column, cell in zip(header, line, strict=False)}
-        name = cells.get(whole, "") if whole else f"{cells.get(first or '', '')} {cells.get(last or '', '')}"
-        name = shown(name, LONGEST_NAME)
-        # Canvas writes what each column counts for into a line of its own.
-        if name and fold(name) != "points possible":
-            roster.add(Entry(name, cells))
-    if not roster.entries:
-        raise AfteachError(f"{path} lists no student. Give one a line, below the line of column names.")
-    return roster
-
-
-def _rows(path: Path) -> list[list[str]]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise AfteachError(f"{path} is larger than {MOST_BYTES:,} bytes, too large for a class list.")
-        raw = path.read_bytes()
-        text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise AfteachError(f"{path} is not UTF-8. Save it as CSV UTF-8.") from None
-    except OSError as fault:
-        raise AfteachError(f"{path} cannot be read: {fault.strerror}. Check the path.") from None
-    head = text.partition("\n")[0]
-    mark = max(",;\t", key=head.count)
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if any(line)]
-    except csv.Error as fault:
-        raise AfteachError(f"{path} is no CSV: {fault}. Save it as CSV UTF-8.") from None
-    if not lines:
-        raise AfteachError(f"{path} is empty. Give it a line of column names and one line a student.")
-    return lines
