@@ -36,7 +36,8 @@ def least(tmp_path_factory):
 
 
 def test_the_first_card_costs_little_more_than_the_library_that_shows_it(least):
-    library, card = least("import anywidget", CARD, times=7)
+    # Beside browsers the least of seven came out by a tenth too high; of fifteen it does not.
+    library, card = least("import anywidget", CARD, times=15)
     print(f"first card: {card / library:.2f} times import anywidget")
     assert card <= 1.3 * library
 

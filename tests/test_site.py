@@ -241,7 +241,7 @@ def test_the_workbook_s_wheel_holds_its_data_and_no_teacher_s_room(ferry):
     names = set(zipfile.ZipFile(wheel).namelist())
     there = {f"afteach/data/{path.relative_to(FERRY / 'data').as_posix()}" for path in (FERRY / "data").rglob("*.csv")}
     assert there and there <= names and "afteach/data/workbook.toml" in names
-    assert {"afteach/card/card.js", "afteach/words.toml", "afteach/student.py"} <= names
+    assert {"afteach/card/card.js", "afteach/words.toml", "afteach/words_of_pages.toml", "afteach/student.py"} <= names
     assert not [name for name in names if re.match(r"afteach/(grading|authoring|exchange|site|notebooks|cli)\b", name)]
 
 

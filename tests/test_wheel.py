@@ -54,6 +54,7 @@ def test_the_wheel_holds_tables_questions_notebooks_and_the_card(wheel, root):
     assert {f"afteach/card/{name}" for name in ("card.js", "dom.js", "card.css", "kinds/choice.js")} | {
         "afteach/py.typed",
         "afteach/words.toml",
+        "afteach/words_of_pages.toml",
     } <= names
     pages = {f"afteach/pages/{path.name}" for path in (root / "src/afteach/pages").iterdir() if path.is_file()}
     assert pages <= names and "afteach/pages/report.html.j2" in pages

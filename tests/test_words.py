@@ -69,6 +69,21 @@ def test_a_workbook_speaks_its_own_words_and_english_where_it_has_none(dari):
     assert str(solution("ex-02")) == "2 بار دیگر از 2."
 
 
+def test_no_card_and_no_marking_of_one_waits_for_the_words_of_pages(monkeypatch, tmp_path):
+    monkeypatch.setattr(words, "LATER", tmp_path / "absent.toml")
+    cached = (words.in_use, words.english, words._read)
+    for one in cached:
+        one.cache_clear()
+    try:
+        for one in questions.bank().values():
+            assert repr(ask(one.id)) and str(check(one.id, "a"))
+        with pytest.raises(FileNotFoundError):
+            words.say("report.of_all", count=1, all=2)
+    finally:
+        for one in cached:
+            one.cache_clear()
+
+
 def test_a_slip_and_an_unknown_name_are_told_in_the_words_of_the_workbook(dari):
     with pytest.raises(UnknownName) as told:
         load("evens")

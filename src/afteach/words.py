@@ -12,6 +12,8 @@ from afteach import toml, workbook
 from afteach.errors import DataFault
 
 ENGLISH = Path(__file__).with_name("words.toml")
+# What no card says: the first card need not wait for it.
+LATER = Path(__file__).with_name("words_of_pages.toml")
 OWN = Path("data") / "words.toml"
 IN_BROWSER = "in_browser."
 FILLED = re.compile(r"\{(\w+)\}")
@@ -21,7 +23,8 @@ Entry = str | dict[str, str]
 
 def say(key: str, **values: object) -> str:
     """The text of a key with its values filled in; of two texts the one that fits the number `n`."""
-    text = in_use()[key]
+    early = in_use(cards=True)
+    text = early[key] if key in early else in_use()[key]
     if isinstance(text, dict):
         text = text["one" if values["n"] == 1 else "other"]
     if not values:
@@ -32,7 +35,7 @@ def say(key: str, **values: object) -> str:
 
 def called(key: str, otherwise: str) -> str:
     """The text of a key; the other one where there is no such key, as for a kind of question added from outside."""
-    return say(key) if key in in_use() else otherwise
+    return say(key) if key in in_use(cards=True) or key in in_use() else otherwise
 
 
 @functools.cache
@@ -43,18 +46,22 @@ def _parts(text: str) -> list[str]:
 
 def of_card() -> dict[str, Entry]:
     """What a browser needs, by the part of the key behind "card."."""
-    return {key.removeprefix("card."): text for key, text in in_use().items() if key.startswith("card.")}
+    return {key.removeprefix("card."): text for key, text in in_use(cards=True).items() if key.startswith("card.")}
 
 
 @functools.cache
-def in_use() -> Mapping[str, Entry]:
-    """The English words and over them those of the workbook; read once, so that marking does not wait for a disk."""
+def in_use(cards: bool = False) -> Mapping[str, Entry]:
+    """The English words and over them those of the workbook; read once, so that marking does not wait for a disk.
+
+    `cards`: those of cards and marking are enough.
+    """
     try:
         own = _own()
     except DataFault:
         # `faults` names it to the author; a student is better served in English than not at all.
         own = {}
-    used = english() | {key: text for key, text in own.items() if not _fault(key, text)}
+    there = _read(ENGLISH) if cards else english()
+    used = there | {key: text for key, text in own.items() if key in there and not _fault(key, text)}
     return used | _without_a_server(used) if sys.platform == "emscripten" else used
 
 
@@ -66,7 +73,12 @@ def _without_a_server(used: Mapping[str, Entry]) -> dict[str, Entry]:
 @functools.cache
 def english() -> dict[str, Entry]:
     """Every key with its English text."""
-    return _flat(toml.loads(ENGLISH.read_text(encoding="utf-8")))
+    return _read(ENGLISH) | _read(LATER)
+
+
+@functools.cache
+def _read(path: Path) -> dict[str, Entry]:
+    return _flat(toml.loads(path.read_text(encoding="utf-8")))
 
 
 def _own() -> dict[str, Entry]:
@@ -104,7 +116,7 @@ def _fault(key: str, text: object) -> str:
     """What is wrong with one entry of a workbook's words; empty where nothing is."""
     there = english().get(key)
     if there is None:
-        return f"'{key}' is no key; the keys are those of {ENGLISH.name} in the package"
+        return f"'{key}' is no key; the keys are those of {ENGLISH.name} and {LATER.name} in the package"
     if isinstance(there, str):
         texts = [text]
     elif isinstance(text, dict) and set(text) == {"one", "other"}:

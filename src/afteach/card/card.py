@@ -297,7 +297,7 @@ def in_words(one: Question, markdown: bool) -> str:
         lines += [f"- {text}" for text in listed] + [""]
     for name, offered in ({} if listed else one.offers()).items():
         if name != "choices":
-            lines += [say(f"in_words.{name}") if f"in_words.{name}" in words.english() else f"{name}:", ""]
+            lines += [words.called(f"in_words.{name}", f"{name}:"), ""]
         lines += [f"- {mark(choice.id)} {choice.text}" for choice in offered] + [""]
     if unit := one.public().get("unit"):
         lines += [say("in_words.unit", unit=unit), ""]
