@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import functools
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 import sample
 
 import afteach
-from afteach import lab, workbook
+from afteach import errors, lab, workbook
 from afteach.authoring import validating
-from afteach.charts import frames, style
+from afteach.charts import entries, frames, style
 from afteach.cli import main
 from afteach.errors import AfteachError, DataFault
 from afteach.questions import model as questions
@@ -129,6 +133,9 @@ def test_a_description_that_does_not_fit_the_workbook_is_a_fault(place, old, new
     [
         ('name = "sample"', 'name = "A b"', r"workbook\.toml: .*name"),
         ('title = "A walk"', "", r"workbook\.toml: .*'title'"),
+        ('title = "A walk"', 'title = ""', r"workbook\.toml: .*length >= 1 - at '\$.title'"),
+        ('claims = "claims"', 'claims = ""', r"workbook\.toml: .*length >= 1 - at '\$.roles.claims'"),
+        ("[ties]", '[measure]\nstatements = ""\nrecords = "x"\n[ties]', r"workbook\.toml: .*'\$.measure.statements'"),
         ("[ties]", "[tie]", r"workbook\.toml: "),
         ("article =", "paragraph = '('\narticle =", r"paragraph is no pattern"),
         (
@@ -143,6 +150,48 @@ def test_a_description_that_cannot_be_read_names_what_is_wrong(place, capsys, ol
     with pytest.raises(DataFault, match=fault):
         workbook.workbook()
     assert main(["validate"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def spots(value, at=()):
+    """The way to everything in a description, the outermost first."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, held in inner:
+        yield (*at, key)
+        yield from spots(held, (*at, key))
+
+
+@pytest.mark.parametrize(
+    "wrong", [7, -1.5, True, "", "\u202e\n\x07", "x" * 100_000, [], [7], ["a", ["b"]], {}, {"a": 1}]
+)
+def test_a_wrong_value_anywhere_in_a_description_is_a_fault_in_words_or_does_no_harm(monkeypatch, root, wrong):
+    whole = tomllib.loads((root / "tests" / "ferry" / "data" / "workbook.toml").read_text(encoding="utf-8"))
+    for way in spots(whole):
+        given = copy.deepcopy(whole)
+        held = functools.reduce(lambda value, key: value[key], way[:-1], given)
+        held[way[-1]] = wrong
+        monkeypatch.setattr(workbook.toml, "loads", lambda text, given=given: given)
+        workbook._read.cache_clear()
+        monkeypatch.setenv("AFTEACH_WORKBOOK", str(root / "tests" / "ferry"))
+        try:
+            about = workbook.workbook()
+        except DataFault as fault:
+            assert str(fault).startswith("workbook.toml: ") and len(errors.one_line(str(fault))) < 1100, way
+            continue
+        monkeypatch.setattr(entries, "workbook", lambda about=about: about)
+        for name in about.charts:
+            with contextlib.suppress(DataFault):
+                entries.entry(name)
+    workbook._read.cache_clear()
+
+
+def test_a_message_stays_on_one_line_and_does_nothing_to_a_terminal(place, capsys):
+    change(place, '"so001"', r'"so\nx\u001b[2J\u202e' + "y" * 50_000 + '"')
+    assert main(["validate"]) == 1
+    [told] = [line for line in capsys.readouterr().out.splitlines() if "is no row of sources" in line]
+    assert told.isprintable() and len(told) < 1100 and r"so x\x1b[2J\u202eyyy" in told
+    (place / "data" / "workbook.toml").write_text('title = "\u200c')
+    assert main(["grade", "x\n\x1b[2Jx", "--out", str(place / "out")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 

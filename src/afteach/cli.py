@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from afteach.errors import AfteachError
+from afteach.errors import AfteachError, one_line
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         problem = "stopped."
     try:
-        print(f"afteach: {problem}", file=sys.stderr, flush=True)
+        print(f"afteach: {one_line(problem)}", file=sys.stderr, flush=True)
     except OSError:
         _leave(sys.stderr)
     return 2
@@ -193,7 +193,7 @@ def _validate(given: argparse.Namespace) -> int:
         _say_which(sys.stdout)
     found = validating.bank_faults(given.bank) if given.bank else validating.faults()
     for fault in found:
-        print(fault)
+        print(one_line(fault))
     print(f"{len(found)} fault{'s' if len(found) > 1 else ''}." if found else "No fault found.")
     return 1 if found else 0
 

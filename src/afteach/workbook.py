@@ -15,6 +15,7 @@ from afteach.errors import AfteachError, DataFault
 HERE = Path(__file__).resolve().parent
 DESCRIPTION = Path("data") / "workbook.toml"
 _FIRST_FOLDER = os.getcwd()
+Text = Annotated[str, msgspec.Meta(min_length=1)]
 Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
 
 
@@ -25,7 +26,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Group(_Part, frozen=True):
     """Notebooks of one sort, in order, and the sections that each of them must have beside those of all."""
 
-    title: str
+    title: Text
     notebooks: list[str]
     sections: list[str] = []
 
@@ -33,14 +34,14 @@ class Group(_Part, frozen=True):
 class Step(_Part, frozen=True):
     """One step of a lesson plan: notebooks for everybody, or one of them for each group of students."""
 
-    notebooks: list[str]
+    notebooks: Annotated[list[str], msgspec.Meta(min_length=1)]
     one_each: bool = False
 
 
 class Plan(_Part, frozen=True):
     """A way through the workbook for a class."""
 
-    title: str
+    title: Text
     steps: list[Step]
     notes: list[str] = []
 
@@ -63,7 +64,7 @@ class Idea(_Part, frozen=True):
 class Roles(_Part, frozen=True):
     """Which tables the engine reads for what; empty where a workbook has no such table."""
 
-    claims: str = "claims"
+    claims: Text = "claims"
     checks: str = ""
     codings: str = ""
     figures: str = "figures"
@@ -75,8 +76,8 @@ class Roles(_Part, frozen=True):
 class Measure(_Part, frozen=True):
     """The tables of a measure that is taken before and after: statements that are rated, and the records to rate them by."""
 
-    statements: str
-    records: str
+    statements: Text
+    records: Text
     after: str = ""  # the notebook in which the second half is offered
 
 
@@ -84,7 +85,7 @@ class Workbook(_Part, frozen=True):
     """What the engine must know of one workbook; all else stands in datapackage.json and the question bank."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-    title: str
+    title: Text
     article: str  # the row of sources that is the article
     groups: list[Group]
     ties: dict[str, Tie]

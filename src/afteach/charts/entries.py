@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Shares(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     """Who counted which shares of a whole, beside the article's own."""
 
     table: str
-    parts: dict[str, Part]
+    parts: Annotated[dict[str, Part], msgspec.Meta(min_length=1)]
     whole: str  # the column of the whole
     counted: str  # what was counted, many of them: "districts"
     article_unit: str  # the unit of the article's own figures
@@ -61,7 +61,7 @@ class SeriesTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     table: str
-    numbers: dict[str, str]  # column: what it counts
+    numbers: Annotated[dict[str, str], msgspec.Meta(min_length=1)]  # column: what it counts
     by: str
     title: str  # what the title begins with
     series: str = ""
@@ -73,7 +73,7 @@ class SeriesTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="series"):
     """Counts by edition or by series, never added up."""
 
-    tables: list[SeriesTable]
+    tables: Annotated[list[SeriesTable], msgspec.Meta(min_length=1)]
     nothing: str  # what is said to be missing from an empty table
 
 

@@ -83,7 +83,7 @@ def resource(name: str) -> dict:
     for entry in package()["resources"]:
         if entry["name"] == name:
             return entry
-    if isinstance(name, str) and name in whole_package().faults:
+    if isinstance(name, str) and whole_package().faults.get(name):
         raise DataFault(whole_package().faults[name][0])
     raise unknown("table", name, names())
 
