@@ -78,6 +78,22 @@ def test_a_slip_of_a_number_and_a_row_of_a_match_name_an_idea_too(place):
     assert any("'nomen' is none of workbook.toml" in fault for fault in questions.faults())
 
 
+def test_the_line_that_an_order_is_told_of_names_its_idea(place):
+    bank_file = place / "data" / "questions" / "00-example.toml"
+    text = bank_file.read_text()
+    for old in ('text = "Third"', 'says = "One sign gives a value, two compare."'):
+        assert old in text
+        text = text.replace(old, f'{old}, idea = "name"')
+    bank_file.write_text(text)
+    bank = questions.bank()
+    spoken = [
+        ("ex-04", ["three", "one", "two", "four"], ("name",)), ("ex-04", ["one", "three", "two", "four"], ("name",)),
+        ("ex-04", ["two", "one", "three", "four"], ()), ("ex-04", ["one", "two", "three", "four"], ()),
+        ("ex-14", ["set", "keep", "count"], ("name",)), ("ex-14", ["keep", "mask", "count"], ()),
+    ]  # fmt: skip
+    assert [(one, answer, bank[one].ideas(answer)) for one, answer, _ in spoken] == spoken
+
+
 def test_an_idea_is_counted_over_questions_once_a_student_first_and_last(place):
     files = [
         hand_in(place, "Ada", ("ex-01", "b"), ("ex-02", ["a", "c"]), ("ex-01", "a"), ("ex-02", ["a", "b"])),

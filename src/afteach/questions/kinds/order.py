@@ -32,8 +32,7 @@ class OrderQuestion(Question, tag="order", kw_only=True):
         given = [reading.known(self.choices, entry).id for entry in reading.listed(answer)]
         if max(Counter(given).values()) > 1 or (not self.distractors and len(given) < len(self.key)):
             raise Unreadable(self._what_to_give())
-        belong = [choice_id for choice_id in given if choice_id in self.key]
-        strange = [choice_id for choice_id in given if choice_id not in self.key]
+        belong, strange = self._parted(given)
         place = {choice_id: i for i, choice_id in enumerate(self.key)}
         swapped = sum(place[a] > place[b] for i, a in enumerate(belong) for b in belong[i + 1 :])
         pairs, there = _pairs(len(self.key)), _pairs(len(belong))
@@ -44,18 +43,35 @@ class OrderQuestion(Question, tag="order", kw_only=True):
             score -= len(strange) / len(self.distractors)
         return not_yet(self, *self._told(belong, strange), score=max(0.0, score))
 
+    def _parted(self, given: list[str]) -> tuple[list[str], list[str]]:
+        """The lines of an answer that belong, and those that do not."""
+        return [one for one in given if one in self.key], [one for one in given if one not in self.key]
+
     def _told(self, belong: list[str], strange: list[str]) -> list[str]:
         """What is said of an order that is not right: what does not belong first, then what is missing."""
+        wrong = self._wrong_line(belong, strange)
+        says = wrong.says if wrong else ""
         if strange:
-            return [say("order.strange", n=len(strange)), self._says(strange[0])]
-        first = next((i for i, (a, b) in enumerate(zip(belong, self.key, strict=False)) if a != b), len(belong))
+            return [say("order.strange", n=len(strange)), says]
+        first = self._first_wrong(belong)
         fact = say("order.in_place", count=first) if first else say("order.first")
         missing = say("order.missing") if len(belong) < len(self.key) else ""
-        says = self._says(belong[first]) if first < len(belong) and not missing else ""
         return [missing, fact, says or look_again(self)]
 
-    def _says(self, choice_id: str) -> str:
-        return next(c.says for c in self.choices if c.id == choice_id)
+    def _wrong_line(self, belong: list[str], strange: list[str]) -> Choice | None:
+        """The line that an answer is told of; none where it is right or only lacks lines."""
+        first = self._first_wrong(belong)
+        if not strange and (len(belong) < len(self.key) or first == len(belong)):
+            return None
+        wrong = strange[0] if strange else belong[first]
+        return next(c for c in self.choices if c.id == wrong)
+
+    def _first_wrong(self, belong: list[str]) -> int:
+        return next((i for i, (a, b) in enumerate(zip(belong, self.key, strict=False)) if a != b), len(belong))
+
+    def ideas(self, answer: Any) -> tuple[str, ...]:
+        wrong = self._wrong_line(*self._parted(reading.listed(answer)))
+        return (wrong.idea,) if wrong and wrong.idea else ()
 
     def _what_to_give(self) -> str:
         ids = sorted(c.id for c in self.choices)
