@@ -13,6 +13,8 @@ import sample
 from afteach import student
 from afteach.answers import log as answers
 from afteach.card import card, saving
+from afteach.card import contents as bars
+from afteach.card.contents import contents
 from afteach.questions.model import bank
 from afteach.record import agreement
 
@@ -375,3 +377,78 @@ def test_what_cannot_be_read_of_how_it_stood_stops_no_save(shown, place, kept):
     model = {"type": "notebook", "content": {"cells": [{"outputs": [{"data": data, "metadata": metadata}]}]}}
     saving.without_cards(model=model, path="cards.ipynb", contents_manager=Contents(place))
     assert data["text/plain"] == plain
+
+
+class Shell:
+    """IPython in a kernel whose front end names the cell that runs."""
+
+    def __init__(self):
+        self.kernel, self.parent, self.runs = self, {}, 0
+
+    def get_parent(self):
+        return self.parent
+
+    def run(self, cell, code):
+        """Run a cell and show what it gives, as often as it is run with a message of its own."""
+        self.runs += 1
+        self.parent = {"header": {"msg_id": f"m{self.runs}"}, "metadata": {"cellId": cell} if cell else {}}
+        made = code()
+        made._repr_mimebundle_()
+        self.parent = {}
+        return made
+
+
+@pytest.fixture
+def shell(place, monkeypatch):
+    made = Shell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: made)
+    return made
+
+
+def lives(widget):
+    return widget.comm is not None
+
+
+MAKES = {
+    "a card": lambda: card.ask("ex-01"),
+    "a bar": lambda: contents("00-example"),
+}
+
+
+@pytest.mark.parametrize("what", MAKES)
+def test_what_a_cell_showed_two_runs_ago_is_closed_and_what_it_showed_last_lives(shell, what):
+    first, second, third = (shell.run("c1", MAKES[what]) for _ in range(3))
+    assert [lives(one) for one in (first, second, third)] == [False, True, True]
+    assert first.layout.comm is None
+    told = {*card._cards, *bars._bars}
+    assert first not in told and {second, third} <= told
+
+
+def test_two_cards_of_one_question_in_two_cells_both_live_however_often_they_run(shell):
+    for _ in range(4):
+        both = [shell.run(cell, MAKES["a card"]) for cell in ("c1", "c2")]
+    assert all(map(lives, both))
+    for one in both:
+        one.said = []
+        one.send = lambda content, buffers=None, said=one.said: said.append(content)
+    tell(both[0], type="answer", answer="a")
+    assert [one["outcome"] for one in both[1].said] == ["right"]
+
+
+def test_a_card_that_was_given_a_name_and_is_shown_elsewhere_lives(shell):
+    mine = shell.run("c1", MAKES["a card"])
+    shell.run("c2", lambda: mine)
+    for _ in range(3):
+        shell.run("c1", MAKES["a card"])
+    assert lives(mine)
+
+
+def test_where_no_cell_is_named_nothing_is_closed(shell):
+    assert all(map(lives, [shell.run("", MAKES["a card"]) for _ in range(4)]))
+
+
+def test_the_verdict_goes_out_before_any_other_card_or_bar_is_told(shown):
+    made, other = shown("ex-01"), shown("ex-01")
+    made.said = other.said = []
+    tell(made, type="answer", answer="a", n=3)
+    assert [(one["type"], one.get("re")) for one in made.said] == [("verdict", 3), ("state", None), ("state", None)]

@@ -33,7 +33,7 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
     """Judge an answer, typed or clicked, and keep it in its one logged form.
 
     What is blank, half given or cannot be read is not kept: nothing was answered. A verdict that would tell a sealed
-    outcome waits, and a forecast stands once its outcome is open.
+    outcome waits, and a forecast stands once its outcome is open. Whoever has said the verdict tells the others: `tell`.
     """
     if closed := closed_words(asked):
         return Verdict("unanswered", closed), None
@@ -51,11 +51,15 @@ def give(asked: Question, answer: Any, sure: str = "", typed: bool = False) -> t
         saved = answers.record(asked, answer, hints=hints, sure=sure, shown=shown)
     except marking.Unreadable as reason:
         return Verdict("unreadable", str(reason)), None
-    for tell in list(listeners):
-        tell(asked.id)
     if asked.foretells and seal.is_open(asked):
         verdict = Verdict(verdict.outcome, f"{verdict.message} {say('forecast.last')}", verdict.score)
     return verdict, saved
+
+
+def tell(asked: Question, saved: Saved | None) -> None:
+    """Tell whoever listens that a question was answered, if it was."""
+    for listener in list(listeners) if saved else ():
+        listener(asked.id)
 
 
 def closed_words(asked: Question) -> str:
@@ -83,7 +87,9 @@ def check(question_id: str, answer: Any = ..., *more: Any) -> Verdict:
     Returns a Verdict, which shows as its message. A wrong answer raises nothing; `...` is "Not answered yet."
     Errors: UnknownName for a question that does not exist.
     """
-    verdict, saved = give(question(question_id), [answer, *more] if more else answer, typed=True)
+    asked = question(question_id)
+    verdict, saved = give(asked, [answer, *more] if more else answer, typed=True)
+    tell(asked, saved)
     if saved and not saved.ok:
         return Verdict(
             verdict.outcome,

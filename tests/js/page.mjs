@@ -25,7 +25,9 @@ class Element {
   replaceChildren(...children) {
     this.children = children;
   }
-  addEventListener() {}
+  addEventListener(name, act) {
+    this.listeners = { ...this.listeners, [name]: act };
+  }
   querySelectorAll() {
     return [];
   }
@@ -44,10 +46,17 @@ class Element {
 globalThis.Node = { DOCUMENT_POSITION_FOLLOWING: 4 };
 globalThis.document = { createElement: (tag) => new Element(tag), querySelectorAll: () => [] };
 
-// A card, laid out on a page of its own for what Python says of its question.
+// A card, laid out on a page of its own for what Python says of its question; `hear` is a message of the kernel.
 export function laidOut(card, asked) {
   const root = new Element("div");
-  const model = { get: (name) => ({ asked, scope: "here" })[name], on() {}, off() {}, send() {} };
+  const model = {
+    get: (name) => ({ asked, scope: "here" })[name],
+    on(name, act) {
+      if (name === "msg:custom") root.hear = act;
+    },
+    off() {},
+    send() {},
+  };
   card.render({ model, el: root });
   return root;
 }

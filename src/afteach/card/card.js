@@ -25,6 +25,7 @@ export function render({ model, el: root }) {
 
   let last = null; // the state that the kernel told last
   let verdict = ""; // what was said of the answer that is saved
+  let justJudged = false; // the state that comes next is of the answer that `verdict` speaks of
   let told = ""; // what else the live region says now
   let shown = "";
   let stored = true;
@@ -286,7 +287,8 @@ export function render({ model, el: root }) {
     if (message.type === "state") {
       // An answer may have been typed in a cell or given on another card of the question.
       const another = !last || last.tries !== message.tries;
-      if (another || !verdict) verdict = stateWords(message);
+      if ((another && !justJudged) || !verdict) verdict = stateWords(message);
+      justJudged = false;
       showState(message);
     } else if (message.type === "verdict") {
       const words = verdictWords(message);
@@ -294,6 +296,9 @@ export function render({ model, el: root }) {
       if (message.saved) {
         verdict = words;
         told = "";
+        justJudged = true;
+        // Which rows fit comes with the state.
+        if (last) last = { ...last, outcome: message.outcome, badge: message.label, marks: {} };
         if (sent && sent.local === field.same(field.typed())) {
           drafts.drop();
           saved = sent.local;

@@ -16,7 +16,7 @@ from afteach import look, student, words
 from afteach.answers import log as answers
 from afteach.answers import seal
 from afteach.answers.lines import body, is_outdated
-from afteach.card import saving, standing
+from afteach.card import running, saving, standing
 from afteach.card.joining import BROWSER, joined
 from afteach.errors import AfteachError
 from afteach.questions import marking
@@ -44,6 +44,7 @@ class Card(anywidget.AnyWidget):
         self._esm = joined(self._module)
         super().__init__(asked=self.opening(), scope=_scope())
         self.on_msg(self._receive)
+        self._made_in = running.now()
         _cards.add(self)
 
     def opening(self) -> dict[str, Any]:
@@ -63,8 +64,14 @@ class Card(anywidget.AnyWidget):
 
     def bundle(self, **kwargs: Any) -> tuple[dict, dict]:
         """What anywidget shows of a widget, and what it says of that."""
+        running.show(self, self._made_in)
         bundle = super()._repr_mimebundle_(**kwargs)
         return bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+
+    def close(self) -> None:
+        """Leave the page; nobody tells it anything any more."""
+        _cards.discard(self)
+        super().close()
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Answer one message of the card. What a browser sends is not trusted to be well formed."""
@@ -140,11 +147,14 @@ class Card(anywidget.AnyWidget):
             told["line"] = body([saved.line]).decode()
             told["log"] = answers.first_id(saved.line)
         reply(told)
-        self.answered(bool(saved and saved.ok))
+        # The verdict is on its way; whoever else shows this question, and this card too, comes after it.
+        student.tell(self._question, saved)
+        self.answered(saved)
 
-    def answered(self, is_saved: bool) -> None:
-        """What a card does once its answer is judged."""
-        self.show_state()
+    def answered(self, saved: answers.Saved | None) -> None:
+        """What a card does once its answer is judged. Of one that was kept everybody is told already."""
+        if saved is None:
+            self.show_state()
 
     def refresh(self) -> None:
         """Show where everything stands after answers of before were brought back."""

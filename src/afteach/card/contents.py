@@ -13,7 +13,7 @@ from afteach import student
 from afteach.answers import seal
 from afteach.answers.log import Log
 from afteach.answers.places import answers_dir
-from afteach.card import saving
+from afteach.card import running, saving
 from afteach.naming import known_name
 from afteach.questions import marking
 from afteach.questions.model import bank
@@ -37,17 +37,24 @@ class Contents(anywidget.AnyWidget):
         self._stem, self._at_end = stem, at_end
         super().__init__(shown=self._state())
         self.on_msg(self._receive)
+        self._made_in = running.now()
         _bars.add(self)
 
     def __repr__(self) -> str:
         return in_words(self._stem)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        running.show(self, self._made_in)
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         # In a notebook that nobody has run, the text of a page and not of a terminal.
         data["text/plain"] = data["text/markdown"] = in_words(self._stem)
         return data, {**metadata, saving.MARK: f"contents {self._stem}"}
+
+    def close(self) -> None:
+        """Leave the page; nobody tells it anything any more."""
+        _bars.discard(self)
+        super().close()
 
     def refresh(self) -> None:
         """Show where the questions stand now; a notebook whose questions are gone keeps what its bar showed."""

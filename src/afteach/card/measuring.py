@@ -64,9 +64,9 @@ class Measure(Card):
             reply({"type": "begun", "line": kept, "log": answers.first_id(saved.line)})
         self.show_stage(is_begun=True)
 
-    def answered(self, is_saved: bool) -> None:
+    def answered(self, saved: answers.Saved | None) -> None:
         """Deal the next statement; where the disk refused, the same one stays and says so."""
-        if is_saved:
+        if saved and saved.ok:
             self.show_stage(is_begun=True)
         else:
             super().show_state()

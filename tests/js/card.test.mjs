@@ -1,0 +1,52 @@
+// What a card says while the kernel's messages come in, in the order in which they come.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./english.mjs";
+import { laidOut } from "./page.mjs";
+import card from "../../src/afteach/card/card.js";
+import "../../src/afteach/card/kinds/choice.js";
+
+const asked = {
+  id: "ex-01",
+  kind: "choice",
+  prompt: "Who?",
+  choices: [
+    ["a", "Anna"],
+    ["b", "Boris"],
+  ],
+};
+const state = { type: "state", answer: null, outcome: "unanswered", label: "", message: "", marks: {}, saved: true };
+Object.assign(state, { tries: 0, hints: 0, problems: [], reveal: {}, shows: "", empty: true });
+const chosen = { ...state, answer: "a", outcome: "right", label: "Right", message: "Right. She did.", tries: 1 };
+const judged = { type: "verdict", outcome: "right", label: "Right", message: "Right. She did.", saved: true };
+
+function answered(root) {
+  const [form] = root.find("form");
+  root.hear({ ...state, re: 1 });
+  root.find("input")[0].checked = true;
+  form.listeners.submit({ preventDefault() {} });
+  const part = (tag, name) => root.find(tag).find((one) => one.attributes.class?.split(" ").includes(name)).textContent;
+  return { form, status: () => part("div", "af-status"), badge: () => part("strong", "af-badge") };
+}
+
+test("the verdict stands as soon as it comes, and the state after it takes no word of it away", (t) => {
+  t.mock.timers.enable();
+  const root = laidOut(card, asked);
+  const { form, status, badge } = answered(root);
+  root.hear({ ...judged, re: 2 });
+  const said = [badge(), form.dataset.outcome, status()];
+  assert.deepEqual(said, ["Right", "right", "Right. She did. Saved."]);
+  root.hear(chosen);
+  assert.deepEqual([badge(), form.dataset.outcome, status()], said);
+});
+
+test("an answer that was given elsewhere is what the card speaks of next", (t) => {
+  t.mock.timers.enable();
+  const root = laidOut(card, asked);
+  const { status, badge } = answered(root);
+  root.hear({ ...judged, re: 2 });
+  root.hear(chosen);
+  root.hear({ ...chosen, answer: "b", outcome: "not yet", label: "Not yet", message: "Not yet. Look again.", tries: 2 });
+  assert.equal(status(), "Not yet. Look again.");
+  assert.match(badge(), /^Not yet/);
+});
