@@ -400,6 +400,9 @@ def test_every_kind_of_jupyterquiz_comes_in_and_the_bank_is_valid(tmp_path, caps
     assert cli.main(["validate", "--bank", str(out)]) == 0
     first = out.read_text("utf-8")
     quiz.write_text(json.dumps([QUIZ[4], *QUIZ[:4]]), "utf-8")
+    assert cli.main(["import", "jupyterquiz", str(quiz), "--out", str(out)]) == 2
+    assert "is there already" in capsys.readouterr().err and out.read_text("utf-8") == first
+    out = tmp_path / "again.toml"
     assert cli.main(["import", "jupyterquiz", str(quiz), "--out", str(out)]) == 0
     assert set(model.bank(out)) == set(re.findall(r'^id = "(jq-\w+)"', first, flags=re.M))
 
@@ -412,6 +415,38 @@ def test_a_file_that_is_none_of_jupyterquiz_is_said_in_one_line(text, tmp_path, 
     quiz.write_text(text, "utf-8")
     assert cli.main(["import", "jupyterquiz", str(quiz), "--out", str(tmp_path / "x.toml")]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1 and not (tmp_path / "x.toml").exists()
+
+
+TWO = [{"answer": "a", "correct": True, "feedback": "f"}, {"answer": "b", "feedback": "f"}]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ({"type": "multiple_choice", "answers": TWO, "code": "x = \ud800\x00\x1b1"}, ""),
+        ({"type": "multiple_choice", "answers": [TWO[0], {"code": "\udfff = 1", "feedback": "f"}]}, ""),
+        ({"type": "numeric", "answers": [{"value": 3, "correct": True}, {"value": 10**400, "feedback": "no"}]}, "300 digits"),
+        ({"type": "string", "answers": [{"answer": "Ann", "correct": True}, {"answer": "ann ", "feedback": "no"}]}, "it is right"),
+    ],
+)  # fmt: skip
+def test_signs_and_numbers_that_no_bank_can_hold_are_left_out_or_told(question, said, tmp_path, capsys):
+    quiz, out = tmp_path / "quiz.json", tmp_path / "quiz.toml"
+    quiz.write_text(
+        json.dumps([{"question": "Which?"} | question, {"question": "Or?", "type": "many_choice", "answers": TWO}])
+    )
+    assert cli.main(["import", "jupyterquiz", str(quiz), "--out", str(out)]) == 0
+    assert said in capsys.readouterr().err
+    assert cli.main(["validate", "--bank", str(out)]) == 0
+
+
+def test_questions_that_ask_the_same_and_have_other_answers_all_come_in(tmp_path, capsys):
+    quiz, out = tmp_path / "quiz.json", tmp_path / "quiz.toml"
+    asked = {"question": "Which is right?", "type": "multiple_choice"}
+    other = [{"answer": "c", "correct": True, "feedback": "f"}, {"answer": "d", "feedback": "f"}]
+    quiz.write_text(json.dumps([asked | {"answers": answers} for answers in (TWO, other, TWO, other)]))
+    assert cli.main(["import", "jupyterquiz", str(quiz), "--out", str(out)]) == 0
+    told = capsys.readouterr().err
+    assert len(model.bank(out)) == 2 and "has other answers" in told and told.count("left out: it stands") == 2
 
 
 JSONS = st.recursive(

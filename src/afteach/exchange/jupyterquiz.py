@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,11 @@ from afteach import files
 from afteach.errors import AfteachError
 from afteach.exchange import toml
 from afteach.exchange.items import UNSEEN, Loss
+from afteach.questions import spelling
 from afteach.workbook import workbook
 
+# A number up to here is one to every program.
+MOST = 1e300
 TO_WRITE = "To be written by the author."
 Entry = dict[str, Any]
 
@@ -32,6 +34,10 @@ def take_in(file: Path, out: Path) -> tuple[list[str], list[str]]:
         raise AfteachError(
             f"{out} does not end in .toml, or its folder does not exist. Name such a file: --out new.toml"
         )
+    if out.exists():
+        raise AfteachError(
+            f"{out} is there already, and what an author wrote in it is kept. Name another file: --out DIR/NAME.toml"
+        )
     questions = _read(file)
     made: list[Entry] = []
     lost: list[Loss] = []
@@ -42,7 +48,11 @@ def take_in(file: Path, out: Path) -> tuple[list[str], list[str]]:
         except NoEquivalent as why:
             lost.append(Loss(place, f"left out: {why}"))
             continue
-        if any(entry["id"] == other["id"] for other in made):
+        asks_the_same = any(entry["id"] == other["id"] for other in made)
+        if asks_the_same and entry not in made:
+            entry["id"] = _id(*(str(value) for value in entry.values()))
+            left.append("another question asks the same, and has other answers")
+        if entry in made:
             lost.append(Loss(place, "left out: it stands in the file twice"))
             continue
         made.append(entry)
@@ -84,10 +94,8 @@ def _entry(question: Any) -> tuple[Entry, list[str]]:
     own = take(question, left)
     if code := question.get("code"):
         asked += "\n\n" + "\n".join(f"`{line}`" for line in _lines(code))
-    # The id is made from what is asked, so that a second import gives the same.
-    digest = hashlib.sha256(json.dumps([kind, asked], ensure_ascii=False).encode()).hexdigest()[:8]
     common = {
-        "id": f"jq-{digest}",
+        "id": _id(str(kind), asked),
         "kind": own.pop("kind"),
         "prompt": asked,
         "goal": "imported",
@@ -99,8 +107,14 @@ def _entry(question: Any) -> tuple[Entry, list[str]]:
     return common | own, left
 
 
+def _id(*parts: str) -> str:
+    """An id from what is asked, so that a second import gives the same."""
+    return f"jq-{hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:8]}"
+
+
 def _lines(code: Any) -> list[str]:
-    return [line.rstrip().replace("`", "'") for line in str(code).splitlines() if line.strip()]
+    text = UNSEEN.sub("", str(code)).replace("`", "'")
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
 def _text(given: Any) -> str:
@@ -167,8 +181,8 @@ def _number(question: Entry, left: list[str]) -> Entry:
         elif "range" in answer:
             left.append(f"the range {str(answer['range'])[:60]}: a typed number is compared as it is written")
         elif isinstance(value := answer.get("value"), (int, float)) and not isinstance(value, bool):
-            if not math.isfinite(value):
-                raise NoEquivalent("its number is not finite")
+            if not abs(value) <= MOST:
+                raise NoEquivalent("its number is not finite, or has more than 300 digits")
             if value < 0:
                 raise NoEquivalent("its number is below 0, and a typed word has no sign; write it as the kind number")
             if answer.get("correct") is True:
@@ -181,7 +195,7 @@ def _number(question: Entry, left: list[str]) -> Entry:
     if question.get("precision"):
         left.append(f"its precision of {str(question['precision'])[:20]} digits")
     left.append("it is a typed word now; a number of this workbook has its key in a table (kind number)")
-    return _typed(accept, slips, explain)
+    return _typed(accept, slips, explain, left)
 
 
 def _word(question: Entry, left: list[str]) -> Entry:
@@ -202,10 +216,14 @@ def _word(question: Entry, left: list[str]) -> Entry:
         left += ["its match_case: case does not count here"] if answer.get("match_case") else []
     if not accept:
         raise NoEquivalent("none of its answers is right")
-    return _typed(accept, slips, explain)
+    return _typed(accept, slips, explain, left)
 
 
-def _typed(accept: list[str], slips: Entry, explain: str) -> Entry:
+def _typed(accept: list[str], slips: Entry, explain: str, left: list[str]) -> Entry:
+    right = {spelling.fold(text) for text in accept}
+    for text in [text for text in slips if spelling.fold(text) in right]:
+        left.append(f"what is said to '{text[:40]}': as a word is read here, it is right")
+        del slips[text]
     return {"kind": "text", "explain": explain, "accept": accept} | ({"slips": slips} if slips else {})
 
 
