@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import gzip
 import html.parser
 import importlib.util
@@ -10,6 +11,7 @@ import json
 import os
 import platform
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -413,8 +415,31 @@ def test_a_second_build_replaces_the_first_as_a_whole(ferry):
         for name in (building.MARK, "old.html"):
             kept.mkdir(exist_ok=True)
             (kept / name).write_text("")
+        # Where the disk is full the old site stays.
+        with patch.context() as full, pytest.raises(OSError, match="No space left"):
+            full.setattr(building.shutil, "move", fails_with(errno.ENOSPC))
+            list(building.build(kept, None))
+        assert (kept / "old.html").exists() and not list(kept.parent.glob(".afteach-site-*"))
+        with patch.context() as inside, pytest.raises(AfteachError, match="You stand in"):
+            inside.chdir(kept)
+            list(building.build(Path(), None))
         list(building.build(kept, None))
     assert sorted(path.name for path in kept.iterdir()) == [building.MARK, ".nojekyll", "index.html"]
+    assert not list(kept.parent.glob(".afteach-site-*"))
+
+
+def fails_with(number):
+    def fail(*_args, **_more):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_a_place_that_cannot_be_written_to_is_said_before_anything_is_built(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(building.tempfile, "TemporaryDirectory", fails_with(errno.EROFS))
+    assert main(["site", "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "Nothing can be written into" in told and "--out DIR" in told
 
 
 def test_in_a_browser_a_chart_goes_to_the_page_as_parsed_json(monkeypatch):
@@ -479,6 +504,35 @@ def test_a_served_site_gives_its_pages_and_lists_no_folder(ferry):
                 assert told.value.code == 404
         finally:
             server.shutdown()
+
+
+def test_what_no_file_can_be_called_and_a_link_out_of_the_site_are_no_pages(tmp_path, capsys):
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / building.MARK).write_text("")
+    (site / "large.bin").write_bytes(bytes(20_000_000))
+    (tmp_path / "secret.js").write_text("secret")
+    if os.name != "nt":
+        (site / "link.js").symlink_to(tmp_path / "secret.js")
+    with serving.open_server(site, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            for path in ("/%00", "/x%00.js", "/link.js"):
+                with pytest.raises(urllib.error.HTTPError) as told:
+                    urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}{path}", timeout=10)
+                assert told.value.code == 404
+            # A laptop that is shut in the middle of a page is nothing that a teacher need read of.
+            with socket.create_connection(server.server_address[:2]) as asking:
+                asking.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
+                asking.recv(10)
+        finally:
+            server.shutdown()
+    assert serving.Handler.timeout and not capsys.readouterr().err
+    try:
+        raise ValueError("what\nnobody foresaw")
+    except ValueError:
+        server.handle_error(None, None)
+    assert capsys.readouterr().err == "afteach: one request had no answer (ValueError: what nobody foresaw).\n"
 
 
 def test_what_cannot_be_served_is_said_in_one_line(tmp_path, capsys):

@@ -46,10 +46,7 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
     (made / MARK).write_text("", encoding="utf-8", newline="\n")
     # GitHub Pages would leave out what begins with an underscore.
     (made / ".nojekyll").write_text("", encoding="utf-8", newline="\n")
-    if out.is_dir():
-        shutil.rmtree(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(str(made), str(out))
+    _put(made, out)
     count = len(notebook_files())
     yield f"{count} {'notebook is' if count == 1 else 'notebooks are'} in {out}, {_bytes(out) / 1e6:.0f} MB. Any web server can serve them."
     if pyodide is None:
@@ -62,6 +59,25 @@ def _write(work: Path, out: Path, pyodide: Path | None) -> Iterator[str]:
                 f"The first card would come some seconds sooner with bytecode of Python {short}, which is not at hand "
                 f"here. Run: python -m uv python install {short} (then build again)"
             )
+
+
+def _put(made: Path, out: Path) -> None:
+    """Set the new site in the place of the old one, which stays until the new one lies beside it as a whole."""
+    out = out.resolve()
+    spare = Path(tempfile.mkdtemp(prefix=".afteach-site-", dir=out.parent))
+    new, old = spare / "new", spare / "old"
+    try:
+        shutil.move(str(made), str(new))
+        if out.is_dir():
+            os.replace(out, old)
+        try:
+            os.replace(new, out)
+        except OSError:
+            if old.is_dir():
+                os.replace(old, out)
+            raise
+    finally:
+        shutil.rmtree(spare, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -90,6 +106,20 @@ def _try(out: Path, pyodide: Path | None) -> None:
         raise AfteachError(f"{out} holds other files. Name a folder that is new or empty, or that of an earlier site.")
     if out.exists() and not out.is_dir():
         raise AfteachError(f"{out} is a file. Name a folder.")
+    if Path.cwd().is_relative_to(out.resolve()):
+        raise AfteachError(
+            f"You stand in {out.resolve()}, which would be replaced. Go to the folder of the workbook and name it: "
+            "afteach site --out DIR"
+        )
+    # Known now and not when all is built, minutes later.
+    place = out.resolve().parent
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryDirectory(prefix=".afteach-site-", dir=place).cleanup()
+    except OSError as fault:
+        raise AfteachError(
+            f"Nothing can be written into {place} ({fault.strerror}). Name another folder: afteach site --out DIR"
+        ) from None
 
 
 def _where() -> str:

@@ -8,22 +8,26 @@ import http.server
 import io
 import ipaddress
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from afteach.errors import AfteachError
+from afteach.errors import AfteachError, one_line
 from afteach.site.building import MARK
 
 # A name for the network alone: a datagram to it is never sent, and tells which of this machine's addresses would be used.
 SOMEWHERE = ("192.0.2.1", 9)
 PACKED = {".wasm", ".mjs", ".js", ".json", ".css", ".html", ".ipynb", ".svg", ".txt"}
+NO_PAGE = "There is no such page"
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm"}
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     """The files of one folder, to this network."""
 
+    # A laptop that fell asleep in the middle of a request would keep its thread.
+    timeout = 60
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012
 
     def parse_request(self) -> bool:
@@ -37,7 +41,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self) -> BinaryIO | None:
         """Begin an answer; what is text or WebAssembly goes packed, so that thirty laptops need not share the air as long."""
-        path = Path(self.translate_path(self.path))
+        path = self._file()
+        if path is None:
+            self.send_error(404, NO_PAGE)
+            return None
         packs = "gzip" in self.headers.get("Accept-Encoding", "")
         if not packs or path.suffix not in PACKED or not path.is_file():
             return super().send_head()
@@ -58,10 +65,27 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def list_directory(self, path: object) -> None:
         """A folder without a page of its own is not shown."""
-        self.send_error(404, "There is no such page")
+        self.send_error(404, NO_PAGE)
+
+    def _file(self) -> Path | None:
+        """What is asked for; None for what no file can be called, or a link that leads out of the site."""
+        try:
+            path = Path(self.translate_path(self.path)).resolve()
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return path if path.is_relative_to(self.directory) else None
 
     def log_message(self, *_about: object) -> None:
         """Who read what is nobody's business."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Answers a room; what goes wrong with one request is one line, and a laptop that was shut is none."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        fault = sys.exception()
+        if not isinstance(fault, (ConnectionError, TimeoutError)):
+            print(one_line(f"afteach: one request had no answer ({type(fault).__name__}: {fault})."), file=sys.stderr)
 
 
 @functools.lru_cache(maxsize=1000)
@@ -83,7 +107,7 @@ def open_server(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
         raise AfteachError(f"There is no site in {folder}. Build one: afteach site --out {folder} --pyodide FILE")
     handler = functools.partial(Handler, directory=str(folder.resolve()))
     try:
-        return http.server.ThreadingHTTPServer(("", port), handler)
+        return Server(("", port), handler)
     except (OSError, OverflowError):
         raise AfteachError(
             f"Port {port} is in use or not allowed. Choose another: --port {port % 50_000 + 1025}"
