@@ -240,6 +240,16 @@ def test_a_folder_that_cannot_be_written_to_sends_the_file_beside_the_answers(pl
         student.submit("Bluebird")
 
 
+def test_answers_that_are_on_no_disk_are_handed_in_by_the_button_and_not_by_another_program(place, monkeypatch):
+    monkeypatch.setattr(files.os, "open", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    for given in ("b", "a"):
+        student.check("ex-01", given)
+    with pytest.raises(AfteachError, match=r"2 answers are on no disk yet.* choose Download my answers") as fault:
+        student.submit("Bluebird")
+    assert "terminal" not in str(fault.value)
+    assert submission.whole(submission.own_folders(place / "answers")).count(b'"q":"ex-01"') == 2
+
+
 def test_a_file_to_hand_in_among_the_answers_is_not_read_as_answers(place, answer):
     answer(place, "a")
     submission.write("Bluebird", [place / "answers"], place / "answers")

@@ -57,8 +57,14 @@ def write(name: str, folders: list[Path], target: Path) -> Written:
         return Written(
             "\n".join(filter(None, [_summary(file.name, log), where, *told, kept, *log.problems])), file, page
         )
-    command = f"afteach submit {_typed([folders[0]])} --name NAME"
-    raise AfteachError(f"{fault} {say('submit.terminal', command=command)}")
+    raise AfteachError(f"{fault} {_other_way(folders)}")
+
+
+def _other_way(folders: list[Path]) -> str:
+    """How answers are handed in that can be written nowhere here; no other program finds those that are on no disk."""
+    if unsaved := sum(len(answers.unsaved(folder)) for folder in folders):
+        return say("submit.unsaved", n=unsaved, button=say("contents.download"))
+    return say("submit.terminal", command=f"afteach submit {_typed([folders[0]])} --name NAME")
 
 
 def _keep(file: Path, is_new: bool, shown: str, log: Log) -> tuple[Path | None, str]:
