@@ -109,7 +109,7 @@ def test_nothing_that_tells_a_verdict_leaves_the_kernel_before_both_halves_are_r
     second.say("begin")
     while len(measuring.read().halves["after"].to_come) > 1:
         second.rate(50, *[row[0] for row in second.asked["records"]])
-    ids = [line[measured.key(name)] for name in (statements, records) for line in tables.records(name)]
+    ids = [line[tables.key(name)] for name in (statements, records) for line in tables.records(name)]
     texts = {
         "browser": first.everything() + second.everything(),
         "load": "".join(str(afteach.load(name).to_dict()) for name in (statements, records)),

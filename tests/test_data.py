@@ -35,7 +35,7 @@ def test_the_whole_workbook_has_no_fault(capsys):
 def test_a_table_is_read_described_and_cited(name):
     frame = tables.load(name)
     assert len(frame) > 0
-    card = str(descriptions.describe(name))
+    card = str(descriptions.Description(name))
     assert all(column in card for column in frame.columns if column not in tables.ADDED)
     first = str(frame.iloc[0, 0])
     assert len(str(citations.cite(first))) > len(first)

@@ -140,7 +140,7 @@ def test_cite_gives_one_reference_for_a_paragraph_a_row_and_a_source(small):
 
 
 def test_describe_tells_rows_columns_codes_and_limits(small):
-    for text in (repr(descriptions.describe("events")), descriptions.describe("events")._repr_markdown_()):
+    for text in (repr(descriptions.Description("events")), descriptions.Description("events")._repr_markdown_()):
         for part in ("4 rows", "weight", "With Moscow (P01-1).", "Nobody counted", "added by load"):
             assert part in text
 
@@ -149,7 +149,7 @@ def test_describe_publishes_the_agreement_of_two_passes(small):
     total, raw, value = agreement.of("kind")
     assert (total, raw) == (3, 2 / 3)
     assert math.isclose(value, (2 / 3 - 4 / 9) / (1 - 4 / 9))
-    assert "67% of 3 rows (Cohen's kappa 0.40)" in repr(descriptions.describe("claims"))
+    assert "67% of 3 rows (Cohen's kappa 0.40)" in repr(descriptions.Description("claims"))
 
 
 def test_kappa_is_undefined_where_everybody_says_the_same():

@@ -390,7 +390,7 @@ def test_a_code_that_a_chart_cannot_draw_is_a_fault(workbook):
 
 
 def test_what_no_rule_foresaw_is_a_fault_and_no_traceback(workbook, monkeypatch):
-    monkeypatch.setattr(descriptions, "describe", lambda name: {}["nothing"])
+    monkeypatch.setattr(descriptions, "Description", lambda name: {}["nothing"])
     assert "events.csv: describe('events') does not work: KeyError: 'nothing'." in validating.faults()
 
 

@@ -225,4 +225,4 @@ def test_a_frame_is_known_by_the_id_of_its_rows(place):
 
 def test_a_workbook_without_codings_describes_its_claims(place):
     change(place, 'codings = "codings"', "")
-    assert "coded" not in repr(descriptions.describe("claims")) and agreement.coded_columns() == []
+    assert "coded" not in repr(descriptions.Description("claims")) and agreement.coded_columns() == []

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afteach.errors import AfteachError
-from afteach.record import datapackage, tables
+from afteach.record import tables
 from afteach.words import say
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _described(frame: pd.DataFrame, places: Iterable[int]) -> set[int]:
     entry = _entry(frame)
     if not entry:
         return set()
-    named = {datapackage.one(entry["schema"]["primaryKey"]), "when"}
+    named = {tables.key(entry["name"]), "when"}
     return {
         place
         for place in places
@@ -124,7 +124,7 @@ def _entry(frame: pd.DataFrame) -> dict:
         entry = {}
     if not entry:
         return {}
-    own = {field["name"] for field in entry["schema"]["fields"]} | set(tables.ADDED)
+    own = {*tables.fields(name), *tables.ADDED}
     return entry if {str(name) for name in frame.columns} <= own else {}
 
 

@@ -215,7 +215,7 @@ def _texts(names: Mapping[str, Any]) -> set[str]:
 
     found = {str(column) for _, one in _frames(names) for column in getattr(one, "columns", [])}
     for name in tables.names():
-        for field in tables.resource(name)["schema"]["fields"]:
+        for field in tables.fields(name).values():
             found |= set(map(str, field.get("constraints", {}).get("enum", [])))
     return found
 

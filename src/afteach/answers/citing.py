@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from afteach.answers import seal
 from afteach.errors import AfteachError
-from afteach.record import agreement, citations, datapackage, lookup, source_card, tables
+from afteach.record import agreement, citations, lookup, source_card, tables
 from afteach.words import say
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _ids(what: Any) -> Iterator[str]:
     if not columns:
         yield from map(str, what)
         return
-    keys = {name: datapackage.one(tables.resource(name)["schema"]["primaryKey"]) for name in tables.names()}
+    keys = {name: tables.key(name) for name in tables.names()}
     own = keys.get(what.attrs.get("table", ""), "")
     column = next((one for one in [own, *columns] if one in columns and one in keys.values()), "")
     if not column:

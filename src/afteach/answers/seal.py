@@ -17,7 +17,7 @@ from afteach.answers.lines import Line
 from afteach.answers.log import Log
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
-from afteach.record import datapackage, lookup, tables
+from afteach.record import lookup, tables
 from afteach.words import say
 from afteach.workbook import data_dir, workbook
 
@@ -98,24 +98,12 @@ def _table_of(state: State, row_id: str) -> str:
         if tables.holds(table, row_id):
             return table
     sources = workbook().roles.sources
-    return (
-        _find_told_sources(*state).get(row_id, "")
-        if sources in tables.names() and tables.holds(sources, row_id)
-        else ""
-    )
-
-
-def _key(table: str) -> str:
-    return datapackage.one(tables.resource(table)["schema"]["primaryKey"])
-
-
-def _told_sources() -> dict[str, str]:
-    """The sources that tables of outcomes alone name, each with the table: the title of one would tell its outcome."""
-    return _find_told_sources(*_state())
+    return _told_sources(*state).get(row_id, "") if sources in tables.names() and tables.holds(sources, row_id) else ""
 
 
 @functools.lru_cache(maxsize=2)
-def _find_told_sources(_folder: Path, _stamp: tuple[int | None, ...], outcomes: tuple[str, ...]) -> dict[str, str]:
+def _told_sources(_folder: Path, _stamp: tuple[int | None, ...], outcomes: tuple[str, ...]) -> dict[str, str]:
+    """The sources that tables of outcomes alone name, each with the table: the title of one would tell its outcome."""
     row_id = lookup.id_pattern()
     shut: dict[str, str] = {}
     others: set[str] = set()
@@ -240,7 +228,7 @@ def shut_rows(row_ids: Iterable[str], log: Log | None = None) -> str:
 
 def is_open(asked: Question) -> bool:
     """Whether a question rests on a table of outcomes, and on none that is shut."""
-    return bool(_rests_on(asked)) and not shut(asked)
+    return bool(_outcomes_of(asked.evidence)) and not shut(asked)
 
 
 def sentence(table: str, missing: list[str]) -> str:
@@ -254,10 +242,6 @@ def sentence(table: str, missing: list[str]) -> str:
     return say("seal.wait", n=total, ids=to_come, code=f'load("{table}", unseal=True)')
 
 
-def _rests_on(asked: Question) -> list[str]:
-    return _outcomes_of(asked.evidence)
-
-
 def _outcomes_of(row_ids: Iterable[str], state: State | None = None) -> list[str]:
     state = state or _state()
     return list(dict.fromkeys(filter(None, (_table_of(state, row_id) for row_id in row_ids))))
@@ -267,14 +251,15 @@ def _without_told_sources(frame: pd.DataFrame) -> pd.DataFrame:
     """The sources, with the id and the coded columns alone of those that tell what is sealed."""
     name = workbook().roles.sources
     missing = {table: due(table) for table in sealed_tables()}
-    why = {row_id: sentence(table, missing[table]) for row_id, table in _told_sources().items() if missing[table]}
-    ids, entry = frame[_key(name)], tables.resource(name)
+    why = {
+        row_id: sentence(table, missing[table]) for row_id, table in _told_sources(*_state()).items() if missing[table]
+    }
+    ids, summary = frame[tables.key(name)], tables.resource(name).get("summary", "")
     rows = ids.isin(why)
-    for field in entry["schema"]["fields"]:
-        column = field["name"]
-        if column != _key(name) and "enum" not in field.get("constraints", {}):
+    for column, field in tables.fields(name).items():
+        if column != tables.key(name) and "enum" not in field.get("constraints", {}):
             # What a row is called by says why it is held back.
-            frame.loc[rows, column] = ids[rows].map(why) if f"{{{column}}}" in entry.get("summary", "") else None
+            frame.loc[rows, column] = ids[rows].map(why) if f"{{{column}}}" in summary else None
     return frame
 
 

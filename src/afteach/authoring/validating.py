@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,8 +17,8 @@ from afteach.errors import AfteachError, UnknownName
 from afteach.questions import marking, measured
 from afteach.questions import model as questions
 from afteach.questions.model import Bank, Question
-from afteach.record import citations, datapackage, descriptions, soundness, tables
-from afteach.workbook import data_dir, notebook_files, notebooks_dir, workbook
+from afteach.record import citations, descriptions, soundness, tables
+from afteach.workbook import notebook_files, notebooks_dir, workbook
 
 
 def faults() -> list[str]:
@@ -27,10 +26,9 @@ def faults() -> list[str]:
     draft = questions.draft()
     files = notebook_files()
     unlisted = [file for file in sorted(notebooks_dir().glob("*.ipynb")) if file not in files]
-    described = datapackage.read(data_dir() / "datapackage.json").sound
     found = soundness.all_faults()
     sound = not found
-    if described:
+    if tables.whole_package().sound:
         found += _description_faults()
         found += entries.faults() or drawn.faults()
     if sound:
@@ -68,14 +66,14 @@ def _description_faults() -> Iterator[str]:
     wanted += [("measure", name) for name in measured.tables_of()]
     wanted += [("credits", name) for name in about.credits if name != "other"]
     # A table with a fault of its own is not missing.
-    known = there | set(datapackage.read(data_dir() / "datapackage.json").faults)
+    known = there | set(tables.whole_package().faults)
     yield from (
         f"workbook.toml: {part} names the table '{name}', which there is not."
         for part, name in wanted
         if name and name not in known
     )
     if about.roles.sources in there:
-        key = datapackage.one(tables.resource(about.roles.sources)["schema"]["primaryKey"])
+        key = tables.key(about.roles.sources)
         if about.article not in {row[key] for row in tables.reading(about.roles.sources).rows}:
             yield f"workbook.toml: article '{about.article}' is no row of {about.roles.sources}."
     if about.roles.claims in there:
@@ -113,14 +111,10 @@ def _tables_in_use() -> Iterator[str]:
     for name in tables.names():
         path = tables.resource(name)["path"]
         yield from _tried(f"{path}: load('{name}')", partial(tables.load, name))
-        yield from _tried(f"{path}: describe('{name}')", partial(_described, name))
-        key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+        yield from _tried(f"{path}: describe('{name}')", partial(lambda one: str(descriptions.Description(one)), name))
+        key = tables.key(name)
         for row_id in [row[key] for row in tables.reading(name).sound]:
             yield from _tried(f"{path}: cite('{row_id}')", partial(citations.cite, row_id))
-
-
-def _described(name: str) -> str:
-    return str(descriptions.describe(name))
 
 
 def _charts_in_use() -> Iterator[str]:
@@ -131,7 +125,7 @@ def _charts_in_use() -> Iterator[str]:
         for given in calls:
             loaded = ", ".join(f"load('{table}')" for table in given)
             what = f"charts.{chart}({loaded})"
-            yield from _tried(what, functools.partial(_draw, getattr(charts, chart), given))
+            yield from _tried(what, partial(_draw, getattr(charts, chart), given))
 
 
 def _draw(chart: Callable[..., Any], given: tuple[str, ...]) -> None:
@@ -152,7 +146,7 @@ def _tried(what: str, use: Callable[[], object]) -> Iterator[str]:
 
 
 def _known_faults() -> Iterable[str]:
-    described = datapackage.read(data_dir() / "datapackage.json")
+    described = tables.whole_package()
     known = set(described.all_faults())
     if described.sound:
         for name in tables.names():

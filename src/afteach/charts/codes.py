@@ -8,10 +8,7 @@ from afteach.workbook import workbook
 
 def field(table: str, column: str) -> dict:
     """What datapackage.json says of a column; empty where it says nothing."""
-    for entry in tables.package()["resources"]:
-        if entry["name"] == table:
-            return next((known for known in entry["schema"]["fields"] if known["name"] == column), {})
-    return {}
+    return tables.fields(table).get(column, {}) if table in tables.names() else {}
 
 
 def named(table: str, column: str) -> tuple[str, ...]:
@@ -70,6 +67,4 @@ def verdicts() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def tables_with(columns: set[str]) -> list[str]:
     """The tables that have some columns."""
-    return [
-        name for name in tables.names() if columns <= {f["name"] for f in tables.resource(name)["schema"]["fields"]}
-    ]
+    return [name for name in tables.names() if columns <= set(tables.fields(name))]

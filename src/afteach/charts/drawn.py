@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from afteach.charts import codes, entries
-from afteach.record import datapackage, tables
+from afteach.record import tables
 from afteach.workbook import workbook
 
 EVENT = {"relationship", "title", "start", "standing"}
@@ -59,7 +59,7 @@ def faults() -> Iterator[str]:
 
 
 def _code_faults(table: str, column: str, known: tuple[str, ...], drawers: list[str]) -> Iterator[str]:
-    path, key = tables.resource(table)["path"], datapackage.one(tables.resource(table)["schema"]["primaryKey"])
+    path, key = tables.resource(table)["path"], tables.key(table)
     by = " and ".join(f"charts.{chart}" for chart in drawers)
     for number, row in enumerate(tables.reading(table).rows, start=2):
         if row[key] in tables.reading(table).spoilt:

@@ -137,11 +137,10 @@ def faults() -> list[str]:
             if table not in tables.names():
                 found.append(f"workbook.toml, charts.{name}: there is no table '{table}'.")
                 continue
-            there = {f["name"] for f in tables.resource(table)["schema"]["fields"]}
             found += [
                 f"workbook.toml, charts.{name}: the table '{table}' has no column '{column}'."
                 for column in columns
-                if column and column not in there
+                if column and column not in tables.fields(table)
             ]
         if tie := getattr(known, "tie", ""):
             found += [] if tie in workbook().ties else [f"workbook.toml, charts.{name}: there is no tie '{tie}'."]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from afteach.charts import drawn, words
 from afteach.errors import AfteachError
 from afteach.naming import unknown
-from afteach.record import datapackage, tables
+from afteach.record import tables
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -78,22 +78,18 @@ def of_relationship(frame: pd.DataFrame, relationship: str | None) -> tuple[pd.D
 
 def table_of(frame: pd.DataFrame, otherwise: str) -> str:
     """The name of the table a frame was cut from: its id column says which."""
-    keys = {name: datapackage.one(tables.resource(name)["schema"]["primaryKey"]) for name in tables.names()}
+    keys = {name: tables.key(name) for name in tables.names()}
     there = [name for name, key in keys.items() if key in frame.columns]
     # Where a row also names a row of another table, it is not of that table.
     for name in there:
-        if not any(name != other and keys[name] in _columns(other) for other in there):
+        if not any(name != other and keys[name] in tables.fields(other) for other in there):
             return name
     return otherwise
 
 
 def row_id(row: Mapping[str, object], table: str) -> str:
     """The id of a row of a table, empty where the frame has lost it."""
-    return text(row.get(datapackage.one(tables.resource(table)["schema"]["primaryKey"])))
-
-
-def _columns(table: str) -> set[str]:
-    return {field["name"] for field in tables.resource(table)["schema"]["fields"]}
+    return text(row.get(tables.key(table)))
 
 
 def missing(value: object) -> bool:

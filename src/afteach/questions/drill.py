@@ -12,7 +12,7 @@ from afteach.naming import unknown
 from afteach.questions.kinds.choice import ChoiceQuestion
 from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.question import PRACTICE, Choice, Question
-from afteach.record import datapackage, desk, lookup, tables
+from afteach.record import desk, lookup, tables
 from afteach.words import say
 from afteach.workbook import data_dir, workbook
 
@@ -73,7 +73,7 @@ def _made(question_id: str, _folder: Path, _stamp: tuple[int | None, ...]) -> Qu
 def _of_claims(sort: str, column: str) -> Iterator[Item]:
     """The claims whose words are quoted: a code is of the article's words, and not of ours."""
     claims = workbook().roles.claims
-    key = datapackage.one(tables.resource(claims)["schema"]["primaryKey"])
+    key = tables.key(claims)
     if len(_labels(claims, column)) > 1:
         yield from (Item(sort, row[key], row[column]) for row in tables.records(claims) if row.get("wording"))
 
@@ -86,15 +86,16 @@ def _held() -> Iterator[Item]:
         claim = lookup.row(row["claim_id"])[1] if row["claim_id"] else {}
         told = row["note"].casefold().startswith(tuple(label.casefold() for label in labels.values()))
         if row["source_id"] and not told and (claim.get("start") or claim.get("kind") == FIGURE):
-            key = datapackage.one(tables.resource(checks)["schema"]["primaryKey"])
-            yield Item("held", row[key], row[desk.VERDICT])
+            yield Item("held", row[tables.key(checks)], row[desk.VERDICT])
 
 
 def _standing() -> Iterator[Item]:
     for name in tables.names():
-        if name in workbook().roles.outcomes or not (_labels(name, "standing") and _has(name, "title", "note")):
+        if name in workbook().roles.outcomes or not (
+            _labels(name, "standing") and {"title", "note"} <= set(tables.fields(name))
+        ):
             continue
-        key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+        key = tables.key(name)
         yield from (Item("standing", row[key], row["standing"]) for row in tables.records(name) if row["note"])
 
 
@@ -109,20 +110,16 @@ def _desks() -> Iterator[Item]:
 def _checks_of() -> dict[str, list[str]]:
     checks = workbook().roles.checks
     found: dict[str, list[str]] = {}
-    key = datapackage.one(tables.resource(checks)["schema"]["primaryKey"])
+    key = tables.key(checks)
     for row in tables.records(checks):
         if row["claim_id"] and row["source_id"]:
             found.setdefault(row["claim_id"], []).append(row[key])
     return found
 
 
-def _has(table: str, *columns: str) -> bool:
-    return set(columns) <= {field["name"] for field in tables.resource(table)["schema"]["fields"]}
-
-
 def _labels(table: str, column: str) -> dict[str, str]:
     try:
-        return tables.labels(column, table) if table in tables.names() and _has(table, column) else {}
+        return tables.labels(column, table) if table in tables.names() and column in tables.fields(table) else {}
     except AfteachError:
         return {}
 

@@ -68,7 +68,7 @@ def resolve(key: Key, rows: Callable[[str], Rows] = tables.records) -> Any:
         if first is None or last is None:
             raise DataFault(f"of the rows {', '.join(key.days)} one has no date")
         return float((last - first).days)
-    fields = _fields(key.table)
+    fields = tables.fields(key.table)
     if key.row:
         text = lookup.row(key.row)[1][key.column]
         return _number(text, key.row) if fields[key.column]["type"] in NUMBERS else text
@@ -79,8 +79,7 @@ def resolve(key: Key, rows: Callable[[str], Rows] = tables.records) -> Any:
     if not key.agg:
         if key.sort:
             chosen.sort(key=lambda row: _sortable(row, fields[key.sort]))
-        named = datapackage.one(tables.resource(key.table)["schema"]["primaryKey"])
-        return [row[named] for row in chosen]
+        return [row[tables.key(key.table)] for row in chosen]
     if not key.by:
         return _aggregate(chosen, key.agg)
     by = [key.by] if isinstance(key.by, str) else key.by
@@ -93,10 +92,6 @@ def resolve(key: Key, rows: Callable[[str], Rows] = tables.records) -> Any:
         # As groupby does it, a group without any number has none; it is not nought.
         groups = {group: members for group, members in groups.items() if any(row[counted] for row in members)}
     return {group: _aggregate(members, key.agg) for group, members in groups.items()}
-
-
-def _fields(table: str) -> dict[str, dict]:
-    return {field["name"]: field for field in tables.resource(table)["schema"]["fields"]}
 
 
 def _number(text: str, row_id: str) -> float:
@@ -280,7 +275,7 @@ def _lookup_faults(key: Lookup, number: bool) -> Iterable[str]:
             if dates.span(lookup.row(row_id)[1]).first is None:
                 yield f"the key's row '{row_id}' has no date"
         return
-    fields = _fields(key.table)
+    fields = tables.fields(key.table)
     by = [key.by] if isinstance(key.by, str) else key.by
     name, colon, counted = key.agg.partition(":")
     for column in [*filter(None, [*by, key.sort, key.column, counted]), *key.columns]:

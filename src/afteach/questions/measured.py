@@ -15,7 +15,7 @@ from afteach.naming import unknown
 from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.marking import Verdict
 from afteach.questions.question import MEASURE, Choice
-from afteach.record import datapackage, desk, tables
+from afteach.record import desk, tables
 from afteach.words import say
 from afteach.workbook import data_dir, workbook
 
@@ -81,7 +81,7 @@ def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, RatedStat
     statements, records = tables_of()
     own: dict[str, list[str]] = {}
     for line in tables.records(records):
-        own.setdefault(line[key(statements)], []).append(line[key(records)])
+        own.setdefault(line[tables.key(statements)], []).append(line[tables.key(records)])
     best = (settled() or [""])[0]
     return {
         PREFIX + row_id: RatedStatement(
@@ -102,13 +102,8 @@ def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, RatedStat
             is_supported=line[desk.VERDICT] == best,
         )
         for line in tables.records(statements)
-        for row_id in [line[key(statements)]]
+        for row_id in [line[tables.key(statements)]]
     }
-
-
-def key(table: str) -> str:
-    """The column of a table's ids."""
-    return datapackage.one(tables.resource(table)["schema"]["primaryKey"])
 
 
 def settled() -> list[str]:
@@ -122,8 +117,7 @@ def label(verdict: str) -> str:
 
 
 def _verdict_field() -> dict[str, Any]:
-    fields = tables.resource(tables_of()[0])["schema"]["fields"]
-    return next((field for field in fields if field["name"] == desk.VERDICT), {})
+    return tables.fields(tables_of()[0]).get(desk.VERDICT, {})
 
 
 def forms() -> list[str]:
@@ -155,8 +149,11 @@ def faults() -> Iterator[str]:
         return  # a table that is missing is named with workbook.toml
     statements, records = tables_of()
     place, other = (tables.resource(name)["path"] for name in (statements, records))
-    for name, wanted in ((statements, {FORM, "statement", desk.VERDICT}), (records, {key(statements), "publisher"})):
-        lacking = wanted - {field["name"] for field in tables.resource(name)["schema"]["fields"]}
+    for name, wanted in (
+        (statements, {FORM, "statement", desk.VERDICT}),
+        (records, {tables.key(statements), "publisher"}),
+    ):
+        lacking = wanted - set(tables.fields(name))
         if lacking:
             yield f"{tables.resource(name)['path']}: the measure needs the columns {', '.join(sorted(lacking))}."
             return
@@ -176,5 +173,5 @@ def faults() -> Iterator[str]:
             yield f"{other}: {one.statement} has fewer than {FEWEST_RECORDS} records, so that there is nothing to weigh."
     known = {one.statement for one in found}
     for line in tables.records(records):
-        if line[key(statements)] not in known:
-            yield f"{other}: {line[key(records)]} belongs to no statement."
+        if line[tables.key(statements)] not in known:
+            yield f"{other}: {line[tables.key(records)]} belongs to no statement."

@@ -32,7 +32,7 @@ class Description:
             if "codebook" in field:
                 out += [_strong(say("describe.codes", column=field["name"]), markdown), ""]
                 out += [f"- {code}: {text}" for code, text in field["codebook"].items()] + [""]
-        out += [line for line in agreement.in_words(self.name)]
+        out += agreement.in_words(self.name)
         out += [f"{_strong(say('describe.limits'), markdown)} {entry['limits']}", ""]
         sources = "; ".join(source["title"] for source in entry["sources"])
         out += [f"{_strong(say('describe.sources'), markdown)} {sources}"]
@@ -70,11 +70,3 @@ def _strong(text: str, markdown: bool) -> str:
 
 def _line(*heads: str) -> str:
     return f"| {' | '.join(say(f'describe.{head}') for head in heads)} |"
-
-
-def describe(name: str) -> Description:
-    """The card of a table: what a row is, columns, codebook, who counted, limits, sources.
-
-    Errors: UnknownName for a table that does not exist.
-    """
-    return Description(name)

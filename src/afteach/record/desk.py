@@ -86,8 +86,7 @@ def is_settled(row_id: str) -> bool:
 
 
 def _verdicts(table: str) -> dict:
-    fields = tables.resource(table)["schema"]["fields"] if table in tables.names() else []
-    return next((field for field in fields if field["name"] == VERDICT), {})
+    return tables.fields(table).get(VERDICT, {}) if table in tables.names() else {}
 
 
 def _label(table: str, line: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from afteach.errors import DataFault
 from afteach.naming import unknown
-from afteach.record import datapackage, tables
+from afteach.record import tables
 from afteach.workbook import data_dir
 
 
@@ -48,7 +48,7 @@ def index() -> dict[str, tuple[str, dict[str, str]]]:
 def _build_index(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, tuple[str, dict[str, str]]]:
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for name in tables.names():
-        key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+        key = tables.key(name)
         for line in tables.reading(name).sound:
             # Of an id that two tables share the first is meant; `all_faults` lists the second.
             found.setdefault(line[key], (name, line))
@@ -80,5 +80,5 @@ def _build_id_pattern(_folder: Path, _stamp: tuple[int | None, ...]) -> re.Patte
 
 
 def _ids(name: str) -> set[str]:
-    key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+    key = tables.key(name)
     return {line[key] for line in tables.reading(name).rows} | set(tables.reading(name).spoilt)

@@ -34,7 +34,7 @@ def all_faults() -> list[str]:
         found += faults(name)
     owner: dict[str, str] = {}
     for name in tables.names():
-        key = datapackage.one(tables.resource(name)["schema"]["primaryKey"])
+        key = tables.key(name)
         for line in tables.reading(name).rows:
             first = owner.setdefault(line[key], name)
             if first != name:

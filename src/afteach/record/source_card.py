@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from afteach.record import agreement, citations, datapackage, dates, lookup, tables
+from afteach.record import agreement, citations, dates, lookup, tables
 from afteach.words import say
 from afteach.workbook import workbook
 
@@ -50,7 +50,7 @@ def _groups(row_ids: Iterable[str], checks: bool) -> list[_Group]:
             is_other = table in (roles.checks, roles.sources) or "source_id" in line
             (group.records if is_other else group.beside)[row_id] = table, line
     if checks and roles.checks in tables.names():
-        key = datapackage.one(tables.resource(roles.checks)["schema"]["primaryKey"])
+        key = tables.key(roles.checks)
         for line in tables.records(roles.checks):
             if line["claim_id"] in found and line["claim_id"]:
                 found[line["claim_id"]].records.setdefault(line[key], (roles.checks, line))

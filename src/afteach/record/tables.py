@@ -36,19 +36,18 @@ def load(name: str) -> pd.DataFrame:
     # The tables hold whole sentences, and pandas shows 50 letters; a width of the student's own choice stays.
     if pd.get_option("display.max_colwidth") == 50:
         pd.set_option("display.max_colwidth", 400)
-    fields = {field["name"]: field for field in resource(name)["schema"]["fields"]}
-    rows = records(name)
-    frame = pd.DataFrame(list(rows), columns=list(fields))
-    for column, field in fields.items():
+    described, rows = fields(name), records(name)
+    frame = pd.DataFrame(list(rows), columns=list(described))
+    for column, field in described.items():
         if field["type"] in ("integer", "number", "boolean"):
             values = [datapackage.value(value, field["type"]) for value in frame[column]]
             whole = field["type"] == "integer" and None in values
             frame[column] = pd.array(values, dtype="Int64") if whole else pd.Series(values, dtype=_dtype(field["type"]))
         else:
             frame[column] = frame[column].where(frame[column] != "", None).astype("str" if _new_pandas(pd) else object)
-    if {"start", "as_of"} & set(fields):
+    if {"start", "as_of"} & set(described):
         spans = [dates.span(row) for row in rows]
-        place = list(fields).index("start" if "start" in fields else "as_of")
+        place = list(described).index("start" if "start" in described else "as_of")
         frame["start"] = pd.to_datetime(pd.Series([s.first for s in spans], dtype=object), errors="raise")
         frame["end"] = pd.to_datetime(pd.Series([s.last for s in spans], dtype=object), errors="raise")
         frame["precision"] = [s.precision for s in spans]
@@ -88,6 +87,16 @@ def resource(name: str) -> dict:
     raise unknown("table", name, names())
 
 
+def key(name: str) -> str:
+    """The column of a table's ids."""
+    return datapackage.one(resource(name)["schema"]["primaryKey"])
+
+
+def fields(name: str) -> dict[str, dict]:
+    """What datapackage.json says of each column of a table."""
+    return {field["name"]: field for field in resource(name)["schema"]["fields"]}
+
+
 class Reading(NamedTuple):
     """One table as it was read: every row of the right length, those without a fault, and the faults.
 
@@ -121,8 +130,8 @@ def holds(name: str, row_id: str) -> bool:
     found = reading(name)
     if found.faults and not found.rows:
         raise DataFault(found.faults[0])
-    key = datapackage.one(resource(name)["schema"]["primaryKey"])
-    return row_id in found.spoilt or any(line[key] == row_id for line in found.rows)
+    own = key(name)
+    return row_id in found.spoilt or any(line[own] == row_id for line in found.rows)
 
 
 @functools.lru_cache(maxsize=64)
@@ -170,14 +179,14 @@ def _read(path: Path, changed: int | None, name: str, _described: int | None) ->
 
     if changed is None:
         return unusable(f" is missing from {path.parent}. Restore it from the project")
-    schema = resource(name)["schema"]
-    fields = [field["name"] for field in schema["fields"]]
+    described = fields(name)
+    columns = list(described)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
-            if header != fields:
-                odd = sorted(set(header) ^ set(fields)) or ["in another order"]
+            if header != columns:
+                odd = sorted(set(header) ^ set(columns)) or ["in another order"]
                 return unusable(f", row 1: the columns differ from datapackage.json ({', '.join(odd)[:300]})")
             lines = list(reader)
     except UnicodeDecodeError as fault:
@@ -188,36 +197,36 @@ def _read(path: Path, changed: int | None, name: str, _described: int | None) ->
         return unusable(f" cannot be read: {fault.strerror or fault}")
     rows, sound, found = [], [], []
     spoilt: dict[str, str] = {}
-    key = datapackage.one(schema["primaryKey"])
-    single = [f["name"] for f in schema["fields"] if f["name"] == key or f.get("constraints", {}).get("unique")]
+    id_column = key(name)
+    single = [c for c, field in described.items() if c == id_column or field.get("constraints", {}).get("unique")]
     seen: dict[str, set[str]] = {column: set() for column in single}
     for number, line in enumerate(lines, start=2):
-        if len(line) != len(fields):
-            found.append(f"{path.name}, row {number}: {len(line)} fields, {len(fields)} expected.")
-            if fields.index(key) < len(line):
-                spoilt.setdefault(line[fields.index(key)], found[-1])
+        if len(line) != len(columns):
+            found.append(f"{path.name}, row {number}: {len(line)} fields, {len(columns)} expected.")
+            if columns.index(id_column) < len(line):
+                spoilt.setdefault(line[columns.index(id_column)], found[-1])
             continue
-        row = dict(zip(fields, line, strict=True))
-        own = _row_faults(row, schema["fields"])
-        if not row[key]:
-            own.append(f"{key} is empty.")
+        row = dict(zip(columns, line, strict=True))
+        own = _row_faults(row, described)
+        if not row[id_column]:
+            own.append(f"{id_column} is empty.")
         for column in single:
             if row[column] and row[column] in seen[column]:
-                own.append(f"the {'id' if column == key else column} '{row[column]}' is taken.")
+                own.append(f"the {'id' if column == id_column else column} '{row[column]}' is taken.")
             seen[column].add(row[column])
         rows.append(row)
         if own:
             found += [f"{path.name}, row {number}: {reason}" for reason in dict.fromkeys(own)]
-            spoilt.setdefault(row[key], f"{path.name}, row {number}: {own[0]}")
+            spoilt.setdefault(row[id_column], f"{path.name}, row {number}: {own[0]}")
         else:
             sound.append(row)
     return Reading(tuple(rows), tuple(sound), tuple(found), spoilt)
 
 
-def _row_faults(row: dict[str, str], fields: list[dict]) -> list[str]:
+def _row_faults(row: dict[str, str], described: dict[str, dict]) -> list[str]:
     found = []
-    for field in fields:
-        name, value, rule = field["name"], row[field["name"]], field.get("constraints", {})
+    for name, field in described.items():
+        value, rule = row[name], field.get("constraints", {})
         if value == "":
             if rule.get("required"):
                 found.append(f"{name} is empty.")
@@ -247,12 +256,11 @@ def _new_pandas(pd: Any) -> bool:
 
 def labels(column: str = "relationship", table: str = "") -> dict[str, str]:
     """The label of each id in a coded column of a table, or of the claims, such as 'first-tie': 'First tie'."""
-    table = table or workbook().roles.claims
-    for field in resource(table)["schema"]["fields"]:
-        if field["name"] == column:
-            own = field.get("labels", {})
-            return {v: own.get(v, v) for v in field.get("constraints", {}).get("enum", own)}
-    raise unknown("column", column, [f["name"] for f in resource(table)["schema"]["fields"]])
+    there = fields(table or workbook().roles.claims)
+    if column not in there:
+        raise unknown("column", column, there)
+    own = there[column].get("labels", {})
+    return {v: own.get(v, v) for v in there[column].get("constraints", {}).get("enum", own)}
 
 
 def relationship_id(name: str) -> str:

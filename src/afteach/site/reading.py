@@ -20,7 +20,7 @@ from afteach.errors import AfteachError
 from afteach.pages.render import render, rich
 from afteach.questions.model import bank
 from afteach.questions.question import Question
-from afteach.record import datapackage, lookup, tables
+from afteach.record import lookup, tables
 from afteach.site import starting
 from afteach.words import say
 from afteach.workbook import notebook_files, workbook
@@ -189,7 +189,7 @@ def _rows(table: str, places: dict[str, str]) -> str:
     """The page of one table: what its rows are, and each of them with what it rests on."""
     described = seal.describe(table)
     frame = seal.load(table)
-    key = datapackage.one(tables.resource(table)["schema"]["primaryKey"])
+    key = tables.key(table)
     rows = [(str(row[key]), list(_facts(row, key, places))) for row in frame.to_dict("records")]
     page = render("rows.html.j2", rows=rows, sealed=described.sealed)
     title = tables.resource(table)["title"]

@@ -11,7 +11,7 @@ from afteach.questions.keys import Lookup
 from afteach.questions.marking import Verdict, look_again, not_yet, right
 from afteach.questions.shapes import MOST_ROWS
 from afteach.questions.spelling import clean, fold
-from afteach.record import datapackage, tables
+from afteach.record import tables
 from afteach.words import say
 
 
@@ -139,4 +139,4 @@ def _lookup(question: ValueQuestion) -> Lookup:
 
 
 def _primary(question: ValueQuestion) -> str:
-    return str(datapackage.one(tables.resource(_lookup(question).table)["schema"]["primaryKey"]))
+    return tables.key(_lookup(question).table)
