@@ -60,9 +60,7 @@ def clean_name(name: str) -> str:
         kind = unicodedata.category(letter)
         if letter in JOINERS:
             # Persian and many scripts of India write whole words with them; elsewhere they hide in a name.
-            kept.append(
-                letter if _is_letter(text[place - 1 : place]) and _is_letter(text[place + 1 : place + 2]) else ""
-            )
+            kept.append(letter if is_letter(text[place - 1 : place]) and is_letter(text[place + 1 : place + 2]) else "")
         elif kind != "Cf":
             kept.append(" " if kind[0] in "CZ" else letter)
     shown = " ".join("".join(kept).split())[:LONGEST_NAME].strip(f" {JOINERS}")
@@ -74,12 +72,12 @@ def clean_name(name: str) -> str:
 def file_name(name: str) -> str:
     """A name as a file name can hold it on every system: its letters, marks and digits in small letters, else dashes."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
-    text = "".join(c if _is_letter(c) else "" if c in JOINERS else " " for c in text)
+    text = "".join(c if is_letter(c) else "" if c in JOINERS else " " for c in text)
     plain = "-".join(text.split())
     plain = plain.encode()[:MOST_BYTES_IN_A_FILE_NAME].decode(errors="ignore").rstrip("-") or "student"
     return f"{plain}-name" if plain in RESERVED else plain
 
 
-def _is_letter(text: str) -> bool:
+def is_letter(text: str) -> bool:
     """Whether this is a letter, a digit, or one of the marks without which some scripts lose their vowels."""
     return bool(text) and unicodedata.category(text)[0] in "LMN"

@@ -75,7 +75,7 @@ def standing(lines: Iterable[Line]) -> Standing:
     for line in lines:
         one = known.get(line.q)
         if one and marking.judge(one, line.answer).outcome == "recorded":
-            firsts[line.q] = min(firsts.get(line.q, line), line, key=_order)
+            firsts[line.q] = min(firsts.get(line.q, line), line, key=lambda one: one.order)
     draw = min(draws, key=_moment, default=None)
     # A copy of the answers that lacks the draw still tells it by what was rated first.
     drawn = str(draw.answer) if draw else ""
@@ -100,10 +100,6 @@ def _half(form: str, firsts: dict[str, Line], seed: str) -> Half:
 
 def _chance(seed: str, name: str) -> str:
     return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
-
-
-def _order(line: Line) -> tuple[int, str, str]:
-    return line.order
 
 
 def _moment(line: Line) -> tuple[str, str]:

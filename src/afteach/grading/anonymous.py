@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from afteach.files import is_letter
 from afteach.grading.labels import shown
 from afteach.grading.matching import Student
+from afteach.grading.roster import is_east_asian
 from afteach.words import say
 
 
@@ -44,12 +46,5 @@ def without_name(text: str, student: Student) -> str:
 def _masked(match: re.Match[str], text: str) -> str:
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     # Chinese, Japanese and Korean set no spaces; there a name of two letters is a word.
-    alone = len(match[0]) > 1 and unicodedata.name(match[0][0], "").startswith(
-        ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
-    )
-    return say("report.somebody") if alone or not (_in_word(before) or _in_word(after)) else match[0]
-
-
-def _in_word(letter: str) -> bool:
-    # Vowel signs belong to the word, though they are no letters.
-    return bool(letter) and unicodedata.category(letter)[0] in "LMN"
+    alone = len(match[0]) > 1 and is_east_asian(match[0][0])
+    return say("report.somebody") if alone or not (is_letter(before) or is_letter(after)) else match[0]

@@ -69,7 +69,8 @@ def _write(marked: Class, out: Path, layout: str, anonymous: bool) -> list[str]:
     found = items.analyse(marked)
     tables = {results.GRADEBOOK: layouts.plain_rows(marked)}
     if layout != "plain":
-        tables = {results.GRADEBOOK: layouts.platform_rows(marked, layout), results.PLAIN: layouts.plain_rows(marked)}
+        rows = layouts.moodle_rows if layout == "moodle" else layouts.canvas_rows
+        tables = {results.GRADEBOOK: rows(marked), results.PLAIN: layouts.plain_rows(marked)}
         for name in layouts.without_id(marked, layout):
             told = f"the class list has nothing that {layout.title()} could know this student by"
             marked.problems.append(Problem("", "", name, told, f"in {results.GRADEBOOK} without an identifier"))

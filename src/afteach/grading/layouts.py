@@ -12,9 +12,7 @@ from typing import Any
 from afteach.errors import AfteachError
 from afteach.grading.attempts import Result, scored
 from afteach.grading.matching import Class, Student
-from afteach.questions.model import Question
 
-LAYOUTS = ("plain", "moodle", "canvas")
 FORMULA = "=+-@\t\r\n＝＋－＠"
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?%?")
 # Where a reader of another list separator cuts a cell in two, a formula may not begin either.
@@ -59,12 +57,8 @@ def plain_rows(marked: Class) -> Iterable[list]:
         yield [*head, *_sums(list(student.results.values())), *parts, *cells]
 
 
-def sums(results: dict[str, Result], asked: Iterable[Question]) -> list:
-    """How many of these questions were answered, right at first try, right now, and the points; blank if none was."""
-    return _sums([results[question.id] for question in asked if question.id in results])
-
-
 def _sums(own: list[Result]) -> list:
+    """How many questions were answered, right at first try, right now, and the points; blank if none was."""
     if not own:
         return ["", "", "", ""]
     points = math.fsum(result.now for result in own if isinstance(result.now, float))
@@ -78,11 +72,6 @@ def cell(score: float | str | None) -> float | int | str:
     return int(score) if score == int(score) else round(score, 4)
 
 
-def platform_rows(marked: Class, layout: str) -> list[list]:
-    """The gradebook as a platform imports it. Errors: AfteachError where the class list has nothing to know people by."""
-    return list(moodle_rows(marked) if layout == "moodle" else canvas_rows(marked))
-
-
 def without_id(marked: Class, layout: str) -> list[str]:
     """Who on the class list has nothing that the platform could know them by, so that it passes their line over."""
     columns = [key for name in MOODLE_IDS for key in MOODLE[name]] if layout == "moodle" else CANVAS_IDS
@@ -91,8 +80,9 @@ def without_id(marked: Class, layout: str) -> list[str]:
 
 
 def _points(marked: Class, student: Student) -> list:
-    bank = marked.bank
-    return [sums(student.results, [q for q in bank.of(stem) if scored(q)])[3] for stem in bank.chapters]
+    results = student.results
+    asked = [[q.id for q in marked.bank.of(stem) if scored(q)] for stem in marked.bank.chapters]
+    return [_sums([results[one] for one in own if one in results])[3] for own in asked]
 
 
 def moodle_rows(marked: Class) -> Iterable[list]:

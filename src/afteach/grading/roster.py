@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from afteach.files import JOINERS, LONGEST_NAME
+from afteach.files import JOINERS, LONGEST_NAME, is_letter
 from afteach.grading.labels import Said, shown
 
 # Column names as spreadsheets, Moodle, Canvas, Blackboard and Brightspace write them.
@@ -37,8 +37,9 @@ PLAIN = str.maketrans(
     }
 )
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-# Scripts that can be read without the marks that NFKD sets apart; in others they are vowels.
-ACCENTED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
+# Marks without which a name can still be read: those of Latin, Greek and Cyrillic letters, and of two scripts that seldom
+# write their vowels. In other scripts marks are vowels.
+ACCENTS = ("COMBINING", "ARABIC", "HEBREW")
 
 
 @dataclass(slots=True, eq=False)
@@ -193,10 +194,11 @@ def fold(name: str) -> str:
     text = shown(unicodedata.normalize("NFKC", name[: 4 * LONGEST_NAME]), LONGEST_NAME)
     text = unicodedata.normalize("NFKC", text.casefold()).translate({ord(c): None for c in JOINERS})
     # Chinese, Japanese and Korean names are written with a space or without.
-    return text.replace(" ", "") if all(_is_east_asian(c) for c in text if c != " ") else text
+    return text.replace(" ", "") if all(is_east_asian(c) for c in text if c != " ") else text
 
 
-def _is_east_asian(letter: str) -> bool:
+def is_east_asian(letter: str) -> bool:
+    """Whether a letter is of a script that sets no spaces between words."""
     return unicodedata.name(letter, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
 
 
@@ -220,26 +222,20 @@ def _turns(name: str) -> set[str]:
 
 def as_file(name: str) -> str:
     """A name as it can stand in the name of a file: its letters, marks and digits in words."""
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in fold(name))
-    return " ".join(kept.split())
+    return " ".join("".join(c if is_letter(c) else " " for c in fold(name)).split())
 
 
 def loose(folded: str) -> set[str]:
     """What is left of a name without accents, order and punctuation: enough to ask whether it is the same, no more."""
     found = set()
     for text in {folded, folded.translate(UMLAUTS)}:
-        kept = "".join(_bare(c) for c in unicodedata.normalize("NFD", text.translate(PLAIN)) if not _is_accent(c))
-        words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in kept).split()
+        bare = (c for c in unicodedata.normalize("NFD", text.translate(PLAIN)) if not _is_accent(c))
+        words = "".join(c if is_letter(c) else "" if c in "'’ʼ`" else " " for c in bare).split()
         found.add(unicodedata.normalize("NFC", " ".join(sorted(words))))
     return found
-
-
-def _bare(letter: str) -> str:
-    return "" if letter in "'’ʼ`" else letter
 
 
 def _is_accent(letter: str) -> bool:
     if unicodedata.category(letter) != "Mn":
         return False
-    name = unicodedata.name(letter, "")
-    return name.startswith(("COMBINING", *(script for script in ACCENTED if script in ("ARABIC", "HEBREW"))))
+    return unicodedata.name(letter, "").startswith(ACCENTS)
