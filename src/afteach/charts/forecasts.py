@@ -167,11 +167,7 @@ def _looks(marks: list[dict]) -> dict:
     legend = alt.Legend(title=None, labelExpr=f"{json.dumps(named)}[datum.label]", symbolStrokeWidth=1.8)
     fills = [style.OTHER if mark == "scored" else "transparent" for mark in present]
     lines = [style.OTHER] * len(present)
-    shown = {"legend": legend if "knew" in there else None}
-    return {
-        "fill": alt.Fill("mark:N", scale=alt.Scale(domain=present, range=fills), **shown),
-        "stroke": alt.Stroke("mark:N", scale=alt.Scale(domain=present, range=lines), **shown),
-    }
+    return style.coded("mark", present, legend if "knew" in there else None, fill=fills, stroke=lines)
 
 
 def _shares(found: list[tuple[float, int, int]], top: float) -> tuple[list[dict], list[dict], float]:

@@ -209,11 +209,7 @@ def _shapes(known: Levels, marks: list[dict]) -> dict:
     by_place = [code for code in named if code not in added]
     shapes = [ADDED if code in added else SHAPES[by_place.index(code) % len(SHAPES)] for code in present]
     fills = [hue if code in level else "transparent" for code in present]
-    return {
-        "shape": alt.Shape("measure:N", scale=alt.Scale(domain=present, range=shapes), legend=legend),
-        "fill": alt.Fill("measure:N", scale=alt.Scale(domain=present, range=fills), legend=legend),
-        "stroke": alt.Stroke("measure:N", scale=alt.Scale(domain=present, range=[hue] * len(present)), legend=legend),
-    }
+    return style.coded("measure", present, legend, shape=shapes, fill=fills, stroke=[hue] * len(present))
 
 
 def _told(known: Levels, row: pd.Series) -> dict[str, str]:

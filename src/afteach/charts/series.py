@@ -126,7 +126,7 @@ def _chart(of: SeriesTable, strips: list[dict]) -> Any:
     y = style.down("y:Q", high)
     base = alt.Chart(alt.InlineData(bars)).encode(y=y, tooltip=style.tips(*TOLD))
     marks = base.mark_bar(strokeWidth=1.5, opacity=1, xOffset=1.5, x2Offset=-1.5)
-    marks = marks.encode(x=_year("start", first, last), x2="end:Q", y2="y2:Q", **_looks(of, bars))
+    marks = marks.encode(x=style.year("start", first, last), x2="end:Q", y2="y2:Q", **_looks(of, bars))
     names = alt.Chart(alt.InlineData(heads))
     name = names.mark_text(align="left", fontWeight="bold").encode(x=alt.value(0), y=y, text="text:N")
     ground = names.transform_filter("datum.ground > 0").mark_rule(stroke=style.NEUTRAL)
@@ -135,18 +135,14 @@ def _chart(of: SeriesTable, strips: list[dict]) -> Any:
     return alt.layer(*parts, width=WIDE, height=high)
 
 
-def _year(field: str, first: int, last: int) -> Any:
-    return alt.X(f"{field}:Q", scale=style.years(first, last), axis=style.years_axis(first, last))
-
-
 def _numbers(base: Any, totals: tuple[str, ...], first: int, last: int) -> list:
     """Each number above its bar; of a total over years also which years, in the bar or before it."""
     wide = " || ".join(f"datum.sort == '{code}'" for code in totals) or "false"
     above = base.transform_filter(f"!({wide})").mark_text(dy=-8)
-    lines = base.transform_filter(wide).encode(x=_year("start", first, last), text="line:N")
+    lines = base.transform_filter(wide).encode(x=style.year("start", first, last), text="line:N")
     inside = lines.transform_filter("datum.room").mark_text(align="left", baseline="top", dx=8, dy=4)
     before = lines.transform_filter("!datum.room").mark_text(align="right", baseline="top", dx=-6, dy=4)
-    return [above.encode(x=_year("centre", first, last), text="said:N"), inside, before]
+    return [above.encode(x=style.year("centre", first, last), text="said:N"), inside, before]
 
 
 def _layout(strips: list[dict], totals: tuple[str, ...]) -> tuple[list[dict], list[dict], int]:
@@ -181,15 +177,9 @@ def _looks(of: SeriesTable, bars: list[dict]) -> dict:
     legend = None
     if of.series:
         legend = alt.Legend(title=None, labelExpr=f"{named}[datum.label]", symbolType="square", symbolStrokeWidth=1.5)
-
-    def scale(values: list) -> Any:
-        return alt.Scale(domain=present, range=values)
-
-    return {
-        "fill": alt.Fill("sort:N", scale=scale([fill for fill, _ in looks]), legend=legend),
-        "stroke": alt.Stroke("sort:N", scale=scale([style.OTHER for _ in present]), legend=legend),
-        "strokeDash": alt.StrokeDash("sort:N", scale=scale([dash for _, dash in looks]), legend=legend),
-    }
+    fills, dashes = [fill for fill, _ in looks], [dash for _, dash in looks]
+    lines = [style.OTHER] * len(present)
+    return style.coded("sort", present, legend, fill=fills, stroke=lines, strokeDash=dashes)
 
 
 def _look(of: SeriesTable, place: int, sort: str) -> tuple[str, list[float]]:

@@ -66,16 +66,12 @@ def _chart(drawn: pd.DataFrame, table: str) -> Any:
         **style.standing(drawn["standing"], shape="square"),
     }
     bars = steps.mark_bar(cornerRadius=2, strokeWidth=1.8)
-    bars = bars.encode(x=_year("start", first, last), x2="end:Q", y=style.down("y:Q", high), y2="y2:Q", **looks)
+    bars = bars.encode(x=style.year("start", first, last), x2="end:Q", y=style.down("y:Q", high), y2="y2:Q", **looks)
     said = _step_names(steps.encode(y=style.down("middle:Q", high), text="stance:N"), first, last)
     lines = alt.Chart(alt.InlineData(rules)).mark_rule(stroke=style.NEUTRAL, strokeOpacity=0.5)
     lines = lines.encode(x=alt.value(-LEFT), x2=alt.value("width"), y=style.down("y:Q", high))
     parts = [bars, *said, *_heads(heads, high), *([lines] if rules else [])]
     return alt.layer(*parts, width=WIDE, height=high)
-
-
-def _year(field: str, first: int, last: int) -> Any:
-    return alt.X(f"{field}:Q", scale=style.years(first, last), axis=style.years_axis(first, last))
 
 
 def _step_names(steps: Any, first: int, last: int) -> list:
@@ -85,9 +81,9 @@ def _step_names(steps: Any, first: int, last: int) -> list:
     before = beside.transform_filter("datum.before").mark_text(align="right", dx=-6)
     after = beside.transform_filter("!datum.before").mark_text(align="left", dx=6)
     return [
-        inside.encode(x=_year("centre", first, last), color=alt.Color("ink:N", scale=None)),
-        before.encode(x=_year("start", first, last)),
-        after.encode(x=_year("end", first, last)),
+        inside.encode(x=style.year("centre", first, last), color=alt.Color("ink:N", scale=None)),
+        before.encode(x=style.year("start", first, last)),
+        after.encode(x=style.year("end", first, last)),
     ]
 
 

@@ -102,11 +102,11 @@ def width_of_page(width: float) -> dict:
     return {"name": "width", "init": room, "on": [{"events": {"type": "timer", "throttle": 400}, "update": changed}]}
 
 
-def heading(reading: str, source: str, room: int = WIDTH) -> dict:
+def heading(reading: str, source: str) -> dict:
     """A title that states the reading, with measure and source under it, broken into lines that fit."""
     return {
-        "text": words.wrap(reading, room - 10, TITLE, bold=True),
-        "subtitle": words.wrap(source, room - 10, SUBTITLE),
+        "text": words.wrap(reading, WIDTH - 10, TITLE, bold=True),
+        "subtitle": words.wrap(source, WIDTH - 10, SUBTITLE),
     }
 
 
@@ -129,6 +129,11 @@ def tips(*fields: str, **titles: str) -> list:
 def years(first: int, last: int) -> Any:
     """A scale of decimal years."""
     return alt.Scale(domain=[first, last], nice=False, zero=False)
+
+
+def year(field: str, first: int, last: int) -> Any:
+    """A place on an axis of years."""
+    return alt.X(f"{field}:Q", scale=years(first, last), axis=years_axis(first, last))
 
 
 def years_axis(first: int, last: int, since: str = "", **looks: Any) -> Any:
@@ -165,7 +170,7 @@ def ink_on(relationship: str) -> str:
     return "#ffffff" if tie and tie.dark else INK
 
 
-def hue(slugs: Iterable[str], labels: dict[str, str], title: str | None, key: str = "tie") -> dict:
+def hue(slugs: Iterable[str], labels: dict[str, str], title: str | None) -> dict:
     """Fill and outline in the colour of the relationship; no legend where the title is None."""
     there = set(slugs)
     present = [slug for slug in labels if slug in there] + sorted(there - set(labels))
@@ -173,8 +178,18 @@ def hue(slugs: Iterable[str], labels: dict[str, str], title: str | None, key: st
     columns = 4 if len(present) > 5 else max(len(present), 1)
     legend = alt.Legend(title=title, columns=columns, symbolOpacity=1) if title else None
     return {
-        "fill": alt.Fill(f"{key}:N", scale=scale, legend=legend),
-        "stroke": alt.Stroke(f"{key}:N", scale=scale, legend=None),
+        "fill": alt.Fill("tie:N", scale=scale, legend=legend),
+        "stroke": alt.Stroke("tie:N", scale=scale, legend=None),
+    }
+
+
+def coded(column: str, present: list[str], legend: Any, **looks: list) -> dict:
+    """How the marks of each code look, by the channel: fill=[...] and so on, in the order of the codes."""
+    return {
+        channel: getattr(alt, f"{channel[0].upper()}{channel[1:]}")(
+            f"{column}:N", scale=alt.Scale(domain=present, range=look), legend=legend
+        )
+        for channel, look in looks.items()
     }
 
 

@@ -59,7 +59,7 @@ def _category(text: str) -> str:
 
 def _why(item: Item) -> str:
     if isinstance(item.body, Table):
-        return "its answer is a table, which only the notebook judges"
+        return items.ONLY_HERE
     if isinstance(item.body, Choose) and not item.body.judged:
         return "a guess has no right answer, and GIFT needs one"
     return "GIFT has no share of a point that fits its choices"

@@ -120,6 +120,10 @@ class Item:
     stays: list[str]
 
 
+# Why no other program is given a question whose answer is a table.
+ONLY_HERE = "its answer is a table, which only the notebook judges"
+
+
 class Loss(NamedTuple):
     """What of a question did not go out, and why."""
 

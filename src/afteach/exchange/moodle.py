@@ -40,9 +40,7 @@ def write(bank: list[Item], title: str) -> tuple[bytes, list[Loss]]:
 
 
 def _why(item: Item) -> str:
-    if isinstance(item.body, Table):
-        return "its answer is a table, which only the notebook judges"
-    return "Moodle has no share of a point that fits its choices"
+    return items.ONLY_HERE if isinstance(item.body, Table) else "Moodle has no share of a point that fits its choices"
 
 
 def _question(item: Item, kind: str, parts: list[Element], told: list[str]) -> Element:

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from afteach.exchange import items, qti_bodies, texts
-from afteach.exchange.items import Item, Loss, Order, Table, Write
+from afteach.exchange.items import Item, Loss, Order, Write
 from afteach.exchange.qti_bodies import E, Element, Part, name_of
 from afteach.workbook import workbook
 
@@ -28,7 +28,7 @@ def write(bank: list[Item], title: str) -> tuple[bytes, list[Loss]]:
     for item in bank:
         part = qti_bodies.part_of(item.body)
         if part is None:
-            lost.append(Loss(item.id, f"left out: {_why(item)}"))
+            lost.append(Loss(item.id, f"left out: {items.ONLY_HERE}"))
             continue
         files[f"items/{_file(item)}.xml"] = (item, _bytes(_item(item, part)))
         if isinstance(item.body, Order):
@@ -42,12 +42,6 @@ def write(bank: list[Item], title: str) -> tuple[bytes, list[Loss]]:
             # Named so it has no time of its own, and a package that holds the same is the same file.
             package.writestr(zipfile.ZipInfo(path), data, zipfile.ZIP_DEFLATED)
     return out.getvalue(), lost
-
-
-def _why(item: Item) -> str:
-    if isinstance(item.body, Table):
-        return "its answer is a table, which only the notebook judges"
-    return "QTI has no form for it"
 
 
 def _file(item: Item) -> str:
@@ -68,7 +62,7 @@ def _item(item: Item, part: Part) -> Element:
         _outcome("AFTER", "single", "identifier"),
         _outcome("HINT", "single", "identifier"),
         E.itemBody(asked, *part.body),
-        E.responseProcessing(*part.scored, *part.spoken, _set("AFTER", "shown"), *_hinted(item, part)),
+        E.responseProcessing(*part.scored, *part.spoken, _show("AFTER"), *_hinted(item, part)),
         identifier=name_of("i", items.stable_id(item)),
         title=item.id,
         adaptive="false",
@@ -90,8 +84,8 @@ def _outcome(name: str, cardinality: str, base: str, start: str = "") -> Element
     return E.outcomeDeclaration(*default, identifier=name, cardinality=cardinality, baseType=base)
 
 
-def _set(outcome: str, name: str) -> Element:
-    return E.setOutcomeValue(E.baseValue(name, baseType="identifier"), identifier=outcome)
+def _show(outcome: str) -> Element:
+    return E.setOutcomeValue(E.baseValue("shown", baseType="identifier"), identifier=outcome)
 
 
 def _hinted(item: Item, part: Part) -> list[Element]:
@@ -99,7 +93,7 @@ def _hinted(item: Item, part: Part) -> list[Element]:
     if not part.scored or not item.hints:
         return []
     short = E.lt(E.variable(identifier="SCORE"), E.baseValue("0.999", baseType="float"))
-    return [E.responseCondition(E.responseIf(short, _set("HINT", "shown")))]
+    return [E.responseCondition(E.responseIf(short, _show("HINT")))]
 
 
 def _modal(outcome: str, name: str, said: list[str]) -> Element:

@@ -73,11 +73,8 @@ def _score(value: Element) -> Element:
     return E.setOutcomeValue(value, identifier="SCORE")
 
 
-MAPPED = "RESPONSE"
-
-
 def _mapped() -> list[Element]:
-    return [_score(E.mapResponse(identifier=MAPPED))]
+    return [_score(E.mapResponse(identifier="RESPONSE"))]
 
 
 def _when(test: Element, *then: Element) -> Element:
@@ -104,9 +101,19 @@ def _said(options: list[Option], letter: str = "c") -> list[tuple[str, str]]:
     return [(name_of(letter, option.id), option.says) for option in options if option.says]
 
 
-# A null answer is not copied: an outcome of no value shows no feedback.
-def _spoken() -> list[Element]:
-    return [E.setOutcomeValue(_given(), identifier="FEEDBACK")]
+def _right() -> list[Element]:
+    return _full(E.match(_given(), E.correct(identifier="RESPONSE")))
+
+
+def _picked(
+    cardinality: str, declared: list[Element], interaction: Element, scored: list[Element], options: list[Option]
+) -> Part:
+    """An item whose answer names what it is told."""
+    # A null answer is not copied: an outcome of no value shows no feedback.
+    spoken = [E.setOutcomeValue(_given(), identifier="FEEDBACK")]
+    return Part(
+        cardinality, "identifier", declared, [interaction], scored, spoken, _said(options), speaks_by_choice=True
+    )
 
 
 @part_of.register
@@ -119,18 +126,8 @@ def _(body: Choose) -> Part:
     scored: list[Element] = []
     if body.judged:
         declared = [_key(right), _mapping(_worth(body.options))] if body.several else [_key(right)]
-        scored = _mapped() if body.several else _full(E.match(_given(), E.correct(identifier="RESPONSE")))
-    cardinality = "multiple" if body.several else "single"
-    return Part(
-        cardinality,
-        "identifier",
-        declared,
-        [interaction],
-        scored,
-        _spoken(),
-        _said(body.options),
-        speaks_by_choice=True,
-    )
+        scored = _mapped() if body.several else _right()
+    return _picked("multiple" if body.several else "single", declared, interaction, scored, body.options)
 
 
 @part_of.register
@@ -146,9 +143,7 @@ def _(body: Words) -> Part:
         lines.append(line)
     interaction = E.hottextInteraction(*lines, responseIdentifier="RESPONSE", maxChoices="0")
     declared = [_key([name_of("c", o.id) for o in options if o.right]), _mapping(_worth(options))]
-    return Part(
-        "multiple", "identifier", declared, [interaction], _mapped(), _spoken(), _said(options), speaks_by_choice=True
-    )
+    return _picked("multiple", declared, interaction, _mapped(), options)
 
 
 @part_of.register
@@ -228,9 +223,8 @@ def _(body: Order) -> Part:
         _when(E.member(E.baseValue(name, baseType="identifier"), _given()), _speak(name)) for name in reversed(names)
     ]
     feedback = [(name, says) for name, says in _said(body.lines) if name in names]
-    scored = _full(E.match(_given(), E.correct(identifier="RESPONSE")))
     key = _key([name_of("c", name) for name in body.key])
-    return Part("ordered", "identifier", [key], [interaction], scored, spoken, feedback)
+    return Part("ordered", "identifier", [key], [interaction], _right(), spoken, feedback)
 
 
 @part_of.register
