@@ -75,7 +75,7 @@ def test_a_slip_of_a_number_and_a_row_of_a_match_name_an_idea_too(place):
     assert bank["ex-07"].ideas([{"relationship": "russia", "value": 2}]) == ()
     assert bank["ex-03"].idea_names() == bank["ex-05"].idea_names() == {"name"}
     bank_file.write_text(text.replace('idea = "name"', 'idea = "nomen"'))
-    assert any("'nomen' is none of workbook.toml" in fault for fault in questions.faults())
+    assert any("'nomen' is none of workbook.toml" in fault for fault in questions.draft().faults)
 
 
 def test_the_line_that_an_order_is_told_of_names_its_idea(place):
@@ -111,10 +111,12 @@ def test_an_idea_is_counted_over_questions_once_a_student_first_and_last(place):
 
 
 def test_an_idea_that_the_workbook_does_not_know_is_a_fault(place):
-    assert questions.faults() == []
+    assert questions.draft().faults == []
     bank = place / "data" / "questions" / "00-example.toml"
     bank.write_text(bank.read_text().replace('idea = "name"', 'idea = "nmae"', 1))
-    assert any("ex-01" in fault and "the idea 'nmae' is none of workbook.toml" in fault for fault in questions.faults())
+    assert any(
+        "ex-01" in fault and "the idea 'nmae' is none of workbook.toml" in fault for fault in questions.draft().faults
+    )
 
 
 def test_the_guide_says_what_to_do_about_each_idea(place):

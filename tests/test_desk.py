@@ -182,7 +182,7 @@ def test_the_reveal_has_the_path_beside_a_worked_one(asked):
 )
 def test_a_fault_of_an_author_is_named(place, old, new, fault):
     change(place, old, new)
-    assert any(fault in one and "ex-16" in one for one in questions.faults()), questions.faults()
+    assert any(fault in one and "ex-16" in one for one in questions.draft().faults), questions.draft().faults
 
 
 def test_what_the_records_support_follows_from_their_verdicts(monkeypatch):

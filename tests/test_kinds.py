@@ -90,7 +90,7 @@ def place(tmp_path, monkeypatch):
 
 
 def test_a_kind_of_its_own_is_read_asked_judged_kept_and_solved(place):
-    assert questions.faults() == []
+    assert questions.draft().faults == []
     assert str(check("ex-90", 2)) == "Not yet. That is far off."
     assert check("ex-90", "eleven").outcome == check("ex-90", 11).outcome == "unreadable"
     assert str(hint("ex-90")) == "Look for `reportedly`."
@@ -124,7 +124,7 @@ def test_a_kind_of_its_own_is_counted_and_explained_to_a_teacher(place):
     assert validating.bank_faults(place / "data" / "questions") == []
     path = place / "data" / "questions" / "00-example.toml"
     path.write_text(path.read_text().replace("key = 9\n", 'key = "nine"\n'))
-    assert "ex-90" in questions.faults()[0]
+    assert "ex-90" in questions.draft().faults[0]
     assert "scale" in str(questions.schema())
 
 

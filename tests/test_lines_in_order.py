@@ -152,7 +152,7 @@ def test_lines_of_code_are_typed_by_their_ids_or_as_they_stand(place):
 )
 def test_a_fault_of_an_author_is_named(place, old, new, fault):
     change(place, old, new)
-    assert any(fault in one and "ex-14" in one for one in questions.faults()), questions.faults()
+    assert any(fault in one and "ex-14" in one for one in questions.draft().faults), questions.draft().faults
 
 
 def test_a_teacher_reads_the_lines_as_code_and_the_idea_behind_a_line_that_does_not_belong(place):

@@ -20,13 +20,13 @@ def test_a_good_bank_is_read_in_order(bank_file):
     assert list(bank) == [f"ex-{n:02}" for n in range(1, 17)]
     assert bank["ex-01"].kind == "choice" and bank["ex-01"].notebook == "00-example"
     assert bank.chapters["00-example"].minutes == 20
-    assert questions.faults() == []
+    assert questions.draft().faults == []
 
 
 def test_a_fault_that_asks_ends_with_its_question_mark(bank_file):
     text = bank_file.read_text(encoding="utf-8")
     bank_file.write_text(text.replace('evidence = ["fg02"]', 'evidence = ["fq02"]'), encoding="utf-8")
-    assert next(fault for fault in questions.faults() if "fq02" in fault).endswith(
+    assert next(fault for fault in questions.draft().faults if "fq02" in fault).endswith(
         "called 'fq02'. Did you mean 'fg02'?"
     )
 
@@ -81,14 +81,14 @@ def test_a_bad_bank_names_file_question_and_reason(bank_file, old, new, reason):
 def test_every_fault_is_listed_not_only_the_first(bank_file):
     text = bank_file.read_text(encoding="utf-8")
     bank_file.write_text(text.replace('goal = "read"', 'goal = "sing"').replace('"fg02"', '"fg99"'), encoding="utf-8")
-    assert len(questions.faults()) >= 12
+    assert len(questions.draft().faults) >= 12
 
 
 def test_a_truncated_bank_is_refused(bank_file):
     text = bank_file.read_text(encoding="utf-8")
     for cut in range(40, len(text) - 2, 97):
         bank_file.write_text(text[:cut], encoding="utf-8")
-        found = questions.faults()
+        found = questions.draft().faults
         whole = text[:cut].rstrip().endswith(("]", '"', "}", "true", "days"))
         assert found or whole, text[:cut][-60:]
 

@@ -355,9 +355,9 @@ def test_numbers_are_compared_as_numbers_and_not_as_text(workbook):
 
 def test_an_id_of_64_letters_is_kept_and_one_of_65_is_a_fault(workbook):
     workbook.change("bank", 'id = "ex-01"', f'id = "{"e" * 64}"')
-    assert questions.faults() == []
+    assert questions.draft().faults == []
     workbook.change("bank", "e" * 64, "e" * 65)
-    assert "must be 1 to 64 letters" in questions.faults()[0]
+    assert "must be 1 to 64 letters" in questions.draft().faults[0]
 
 
 def test_a_code_that_a_chart_cannot_draw_is_a_fault(workbook):

@@ -157,7 +157,7 @@ def test_the_articles_own_words_come_from_their_row_and_the_answer_changes_with_
     quote(place, "reportedly met Boris")
     change(place, OLD, 'lines = ["P01-1", "A truce was offered."]')
     change(place, "key = [3, 11]\neither = [2, 4]", "key = [1]")
-    assert questions.faults() == []
+    assert questions.draft().faults == []
     one = questions.question("ex-13")
     assert one.public() == {
         "lines": [["P01-1", ["reportedly", "met", "Boris"]], ["", ["A", "truce", "was", "offered."]]]
@@ -182,7 +182,7 @@ def test_the_articles_own_words_come_from_their_row_and_the_answer_changes_with_
 )
 def test_a_fault_of_an_author_is_named(place, old, new, fault):
     change(place, old, new)
-    assert any(fault in one and "ex-13" in one for one in questions.faults()), questions.faults()
+    assert any(fault in one and "ex-13" in one for one in questions.draft().faults), questions.draft().faults
 
 
 def test_a_teacher_sees_the_words_and_which_wrong_one_drew_most(place, asked):

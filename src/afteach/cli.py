@@ -155,7 +155,7 @@ def _say_which(stream: TextIO) -> None:
     print(say("lab.workbook", title=workbook().title, folder=root()), file=stream, flush=True)
 
 
-def _lab(given: argparse.Namespace) -> int:
+def _lab(given: argparse.Namespace) -> None:
     from afteach import lab
     from afteach.words import say
 
@@ -175,15 +175,13 @@ def _lab(given: argparse.Namespace) -> int:
         print(say("lab.open_address"))
     sys.stdout.flush()
     lab.open_lab(folder, given.port, browser)
-    return 0
 
 
-def _new(given: argparse.Namespace) -> int:
+def _new(given: argparse.Namespace) -> None:
     from afteach.authoring import new
 
     for line in new.write(given.folder.expanduser(), given.title):
         print(line)
-    return 0
 
 
 def _validate(given: argparse.Namespace) -> int:
@@ -198,7 +196,7 @@ def _validate(given: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _execute(given: argparse.Namespace) -> int:
+def _execute(given: argparse.Namespace) -> None:
     from afteach.authoring import executing
     from afteach.workbook import notebook_files
 
@@ -210,20 +208,18 @@ def _execute(given: argparse.Namespace) -> int:
         for line in done.read_again:
             print(line)
         sys.stdout.flush()
-    return 0
 
 
-def _submit(given: argparse.Namespace) -> int:
+def _submit(given: argparse.Namespace) -> None:
     from afteach.answers import submission
 
     folders, left_out = submission.find(given.folders, Path.cwd())
     print(submission.write(given.name, folders, Path.cwd()).said)
     if left_out:
         print(left_out)
-    return 0
 
 
-def _links(given: argparse.Namespace) -> int:
+def _links(given: argparse.Namespace) -> None:
     from afteach.authoring import links
     from afteach.workbook import notebook_files
 
@@ -232,10 +228,9 @@ def _links(given: argparse.Namespace) -> int:
     # The links themselves are piped into a page.
     _say_which(sys.stderr)
     print(made)
-    return 0
 
 
-def _grade(given: argparse.Namespace) -> int:
+def _grade(given: argparse.Namespace) -> None:
     from afteach.grading import gradebook
     from afteach.grading.class_list import read_roster
     from afteach.questions import model as questions
@@ -246,38 +241,34 @@ def _grade(given: argparse.Namespace) -> int:
     options = {"anonymous": given.anonymous, "feedback": given.feedback, "late": given.late}
     for line in gradebook.grade(given.places, given.out, roster, bank, given.layout, **options):
         print(line)
-    return 0
 
 
-def _site(given: argparse.Namespace) -> int:
+def _site(given: argparse.Namespace) -> None:
     from afteach.site import building
 
     _say_which(sys.stdout)
     for line in building.build(given.out, given.pyodide):
         print(line, flush=True)
-    return 0
 
 
-def _serve(given: argparse.Namespace) -> int:
+def _serve(given: argparse.Namespace) -> None:
     from afteach.site import serving
 
     with serving.open_server(given.folder, given.port) as server:
         for line in serving.told(given.port):
             print(line, flush=True)
         server.serve_forever()
-    return 0
 
 
-def _guide(given: argparse.Namespace) -> int:
+def _guide(given: argparse.Namespace) -> None:
     from afteach.authoring import guide
     from afteach.questions import model as questions
 
     _say_which(sys.stdout)
     print(guide.write(given.out, questions.bank(given.bank)))
-    return 0
 
 
-def _export(given: argparse.Namespace) -> int:
+def _export(given: argparse.Namespace) -> None:
     from afteach.exchange import exporting
     from afteach.questions import model as questions
 
@@ -287,10 +278,9 @@ def _export(given: argparse.Namespace) -> int:
         print(line, flush=True)
     for line in lost:
         print(line, file=sys.stderr)
-    return 0
 
 
-def _import(given: argparse.Namespace) -> int:
+def _import(given: argparse.Namespace) -> None:
     from afteach.exchange import jupyterquiz
 
     done, lost = jupyterquiz.take_in(given.file, given.out)
@@ -298,7 +288,6 @@ def _import(given: argparse.Namespace) -> int:
         print(line, flush=True)
     for line in lost:
         print(line, file=sys.stderr)
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -143,7 +143,7 @@ def root() -> Path:
     Errors: AfteachError where AFTEACH_WORKBOOK names no workbook, or none is shipped.
     """
     # Asked at each look-up of a row, and so without a Path where nothing has changed.
-    return _root(os.environ.get("AFTEACH_WORKBOOK", ""), getattr(_shell(), "starting_dir", "") or os.getcwd())
+    return _root(os.environ.get("AFTEACH_WORKBOOK", ""), getattr(shell(), "starting_dir", "") or os.getcwd())
 
 
 @functools.lru_cache(maxsize=64)
@@ -166,10 +166,11 @@ def _root(named: str, here: str) -> Path:
 
 def start_dir() -> Path:
     """The folder of the notebook that this kernel runs, wherever os.chdir has led it since."""
-    return Path(getattr(_shell(), "starting_dir", _FIRST_FOLDER))
+    return Path(getattr(shell(), "starting_dir", _FIRST_FOLDER))
 
 
-def _shell() -> object:
+def shell() -> Any:
+    """The IPython that runs this; None where none does."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 
 

@@ -27,12 +27,15 @@ def links(repo: str, ref: str, notebooks: list[str], hub: str | None = None, for
         raise AfteachError(
             f"'{hub}' is no address of a hub. Write it with https://, as in --hub https://hub.example.org."
         )
-    lines = [(name, _hub(hub, repo, ref, name) if hub else _binder(repo, ref, name)) for name in notebooks]
+    lines = [
+        (name.removesuffix(".ipynb"), _hub(hub, repo, ref, name) if hub else _binder(repo, ref, name))
+        for name in notebooks
+    ]
     if format == "html":
-        return "\n".join(f'<a href="{html.escape(url)}">{html.escape(_title(name))}</a>' for name, url in lines)
+        return "\n".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in lines)
     if format == "text":
         return "\n".join(url for _, url in lines)
-    return "\n".join(f"- [{_plain(_title(name))}]({url})" for name, url in lines)
+    return "\n".join(f"- [{_plain(name)}]({url})" for name, url in lines)
 
 
 def _binder(repo: str, ref: str, name: str) -> str:
@@ -49,10 +52,6 @@ def _hub(hub: str, repo: str, ref: str, name: str) -> str:
         "urlpath": f"lab/tree/{quote(f'{folder}/{FOLDER}/{name}')}",
     }
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked, quote_via=quote, safe='')}"
-
-
-def _title(name: str) -> str:
-    return name.removesuffix(".ipynb")
 
 
 def _plain(text: str) -> str:

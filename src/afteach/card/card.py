@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +23,7 @@ from afteach.questions.model import Question, question
 from afteach.questions.reading import MOST_LETTERS
 from afteach.record import citations
 from afteach.words import say
-from afteach.workbook import workbook
+from afteach.workbook import shell, workbook
 
 
 class Card(anywidget.AnyWidget):
@@ -58,7 +57,9 @@ class Card(anywidget.AnyWidget):
         data, metadata = self.bundle(**kwargs)
         metadata = {**metadata, saving.MARK: self._question.id}
         # A notebook stores both; a page that shows no Markdown is a terminal, and there the whole stands.
-        data["text/plain"] = in_brief(self._question) if _in_a_notebook() else in_words(self._question, markdown=False)
+        data["text/plain"] = (
+            in_brief(self._question) if hasattr(shell(), "kernel") else in_words(self._question, markdown=False)
+        )
         data["text/markdown"] = in_words(self._question, markdown=True)
         return data, metadata
 
@@ -320,11 +321,6 @@ def in_brief(one: Question) -> str:
     """The question without its choices, and how to answer it."""
     how = say("in_words.brief", code=f'ask("{one.id}")')
     return f"{one.id}. {one.prompt}\n{how}"
-
-
-def _in_a_notebook() -> bool:
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return hasattr(shell, "kernel")
 
 
 def evidence(one: Question, solved: bool) -> str:

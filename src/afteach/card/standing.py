@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
-from afteach.answers.places import answers_dir, laid_out
+from afteach.answers.places import answers_dir
 
 NAME = ".standing.json"
 MOST_BYTES = 1_000_000
@@ -27,9 +26,7 @@ def keep(question_id: str, words: str) -> None:
 
 def beside(folder: Path) -> dict[str, str]:
     """How the questions stand whose answers are kept for the notebooks of a folder; nothing where none are."""
-    named = os.environ.get("AFTEACH_ANSWERS")
-    place = folder / Path(named).expanduser() if named else (laid_out(folder) or folder) / "answers"
-    return _read(place / NAME)
+    return _read(answers_dir(folder) / NAME)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from afteach.charts import drawn, words
 from afteach.errors import AfteachError
-from afteach.naming import unknown
 from afteach.record import tables
 from afteach.words import say
 from afteach.workbook import workbook
@@ -130,13 +129,6 @@ def column(frame: pd.DataFrame, name: str, otherwise: str = "") -> list[str]:
 
 def _shown(value: object) -> str:
     return repr(value) if isinstance(value, str) else say("chart.a_thing", type=type(value).__name__)
-
-
-def known(kind: str, name: str, names: Iterable[str]) -> str:
-    """The name if it is one of the names; UnknownName with the nearest where it is not."""
-    if str(name).casefold() not in names:
-        raise unknown(kind, name, names)
-    return str(name).casefold()
 
 
 def country_in_prose(name: str) -> str:

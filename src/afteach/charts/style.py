@@ -80,12 +80,12 @@ LEGEND_LAYOUT = {"top": {"anchor": "start", "direction": "vertical", "margin": 4
 TITLE, SUBTITLE = 16, 12
 
 
-def layers(parts: list, base: Any = None, **properties: Any) -> Any:
+def layers(parts: list, base: Any, **properties: Any) -> Any:
     """Parts laid one over the other, with what they share of a base: its encoding and its transforms.
 
     To chain as much to the layers themselves would copy them at each step, and those within them once more.
     """
-    shared = {name: base[name] for name in ("transform", "encoding") if base and base[name] is not alt.Undefined}
+    shared = {name: base[name] for name in ("transform", "encoding") if base[name] is not alt.Undefined}
     return alt.layer(*parts, **shared, **properties)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from afteach.charts import alt, codes, figure, frames, style, words
+from afteach.naming import known_name
 from afteach.words import say
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def timeline(events: pd.DataFrame, relationship: str | None = None, standing: st
     """
     rows = frames.needed(events, ["relationship", "title", "start", "end", "standing"], "timeline", "events")
     if standing is not None:
-        standing = frames.known("standing", standing, codes.standings())
+        standing = known_name("standing", standing, codes.standings())
         rows = rows[rows["standing"] == standing]
     rows, slug = frames.of_relationship(rows, relationship)
     table = frames.table_of(rows, "events")

@@ -53,7 +53,6 @@ class Marker:
         self.now = dt.datetime.now(dt.UTC)
         self._verdicts: dict[tuple[str, bytes], Judged] = {}
         self._prints = {question.id: questions.fingerprint(question) for question in bank.values()}
-        self._questions = dict(bank)
         self._waits = seal.forecasts(bank.values())
         self._rated = measured.items()
         for question in bank.values():
@@ -97,7 +96,7 @@ class Marker:
         late: Counter[str] = Counter()
         shut = self._shut(hand_in)
         for question_id, attempts in hand_in.attempts.items():
-            question = self._questions[question_id]
+            question = self.bank[question_id]
             first = last = self._judge(question, *attempts.first)
             if attempts.last is not attempts.first:
                 last = self._judge(question, *attempts.last)
@@ -241,7 +240,7 @@ class Marker:
         return text.replace("+00:00", "Z")
 
     def _take(self, hand_in: HandIn, line: Line, raw: bytes, odd: dict[str, Counter[str]]) -> None:
-        question = self._questions.get(line.q)
+        question = self.bank.get(line.q)
         if question is None:
             if line.q.startswith(seal.PREFIX):
                 table, when = line.q.removeprefix(seal.PREFIX), instant(line.at)

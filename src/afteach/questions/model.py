@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,20 +32,12 @@ class Chapter(Part, kw_only=True):
     notebook: str = ""
 
 
-class Bank(Mapping[str, Question]):
+class Bank(dict[str, Question]):
     """All questions by id, in the order of the notebooks; `chapters` says what each file says of itself."""
 
     def __init__(self, chapters: dict[str, Chapter], questions: dict[str, Question]) -> None:
-        self.chapters, self._questions = chapters, questions
-
-    def __getitem__(self, question_id: str) -> Question:
-        return self._questions[question_id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._questions)
-
-    def __len__(self) -> int:
-        return len(self._questions)
+        super().__init__(questions)
+        self.chapters = chapters
 
     def of(self, notebook: str) -> list[Question]:
         """The questions of one notebook, in order."""
@@ -107,11 +99,6 @@ def _draft(files: list[Path]) -> Draft:
         if chapter:
             chapters[file.stem] = chapter
     return Draft(Bank(chapters, good), found, named)
-
-
-def faults(path: Path | str | None = None) -> list[str]:
-    """Every fault of the bank, each with file, question and reason; no fault, an empty list."""
-    return draft(path).faults
 
 
 def _files(place: Path) -> list[Path]:

@@ -215,16 +215,13 @@ def _front(opens: bool, megabytes: int) -> str:
     for group in described.groups:
         stems = [stem for stem in group.notebooks if stem in chapters]
         listed = [
-            f"- [{escape(chapters[stem].title)}]({stem}.ipynb), {_minutes(chapters[stem].minutes)}" for stem in stems
+            f"- [{escape(chapters[stem].title)}]({stem}.ipynb), {say('site.minutes', n=chapters[stem].minutes)}"
+            for stem in stems
         ]
         parts += [f"## {escape(group.title)}", "\n".join(listed), _toc(group.title, stems)]
     pages = [_page(name) for name in tables.names()]
     heads = [f"- [{tables.resource(name)['title']}]({_page(name)}.md)" for name in tables.names()]
     return "\n\n".join([*parts, f"## {say('site.rows')}", "\n".join(heads), _toc(say("site.rows"), pages)]) + "\n"
-
-
-def _minutes(count: int) -> str:
-    return say("site.minutes", n=count)
 
 
 def _toc(caption: str, pages: list[str]) -> str:
