@@ -199,9 +199,9 @@ def _write(folder: Path, lines: list[Line]) -> str:
     return ""
 
 
-def unsaved() -> set[str]:
+def unsaved(folder: Path | None = None) -> set[str]:
     """The ids of answers that this kernel holds and could not yet put on disk."""
-    return {line.id for line in _unsaved.get(answers_dir().absolute(), ())}
+    return {line.id for line in _unsaved.get((folder or answers_dir()).absolute(), ())}
 
 
 def read(folder: Path | None = None) -> Log:
