@@ -8,6 +8,7 @@ import random
 import shutil
 import zipfile
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from afteach.errors import UnknownName
 from afteach.grading import gains, simulated
 from afteach.grading.gradebook import grade
 from afteach.questions import measured
-from afteach.questions.model import bank
+from afteach.questions.model import bank, fingerprint
 from afteach.record import lookup, tables
 
 TIMES = ("before", "after")
@@ -304,12 +305,19 @@ def test_a_text_of_the_tables_is_escaped_in_the_report(root, place, monkeypatch)
 # A class
 
 
+def of_today(question_id):
+    """The fingerprint of a statement as it is worded now; empty where there is none."""
+    one = measured.items().get(question_id)
+    return fingerprint(one) if one else ""
+
+
 def hand_in(path, name, answered, drawn="A", day=1):
     """A hand-in of somebody who rated both halves; `answered` gives for a half and a statement the rating, or None."""
     chance, lines = random.Random(name), []
 
     def line(question_id, answer, at):
-        return Line(v=FORMAT, id=f"{chance.getrandbits(64):016x}", q=question_id, f="", answer=answer, at=at, try_=1)
+        of = of_today(question_id)
+        return Line(v=FORMAT, id=f"{chance.getrandbits(64):016x}", q=question_id, f=of, answer=answer, at=at, try_=1)
 
     lines.append(line(measured.DRAWN, drawn, f"2030-01-{day:02}T09:00:00Z"))
     for one in measured.items().values():
@@ -407,6 +415,16 @@ def test_two_files_of_one_student_are_one_and_the_first_rating_counts(place):
     assert {one.lean for half in standing.halves.values() for one in half.rated} == {30}
 
 
+def test_a_rating_of_a_statement_that_was_worded_otherwise_does_not_count(place, monkeypatch):
+    lines = hand_in(place / "a.jsonl", "Bluebird", lambda when, one: 30)
+    one = next(one for one in measured.items().values() if one.form == "A")
+    worded = {**measured.items(), one.id: msgspec.structs.replace(one, text="Another sentence, of another verdict.")}
+    monkeypatch.setattr(measured, "items", lambda: worded)
+    for standing in (measuring.standing(lines), *standings(place, "a.jsonl")):
+        assert [left.id for left in standing.halves["before"].to_come] == [one.id]
+        assert standing.halves["after"].is_whole
+
+
 def test_times_or_a_draw_that_were_edited_are_not_compared(place):
     hand_in(place / "sound.jsonl", "Sound", lambda when, one: 30)
     text = (place / "sound.jsonl").read_text()
@@ -453,7 +471,7 @@ TIMES_GIVEN = st.sampled_from(["2030-01-01T10:00:00Z", "2030-01-02T10:00:00.5Z",
 @given(st.lists(st.tuples(NAMES, JSON | st.builds(dict, lean=JSON, trail=JSON), TIMES_GIVEN), max_size=30))
 def test_whatever_lines_hold_the_measure_reads_what_it_can_and_fails_at_nothing(place, given_lines):
     lines = [
-        Line(v=FORMAT, id=f"{n:016x}", q=name, f="", answer=answer, at=at, try_=1)
+        Line(v=FORMAT, id=f"{n:016x}", q=name, f=of_today(name), answer=answer, at=at, try_=1)
         for n, (name, answer, at) in enumerate(given_lines)
     ]
     found = measuring.standing(lines)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from afteach.answers import log as answers
 from afteach.answers import seal
-from afteach.answers.lines import Line
+from afteach.answers.lines import Line, is_outdated
 from afteach.answers.log import Saved
 from afteach.errors import AfteachError
 from afteach.questions import marking, measured
@@ -74,7 +74,8 @@ def standing(lines: Iterable[Line]) -> Standing:
     firsts: dict[str, Line] = {}
     for line in lines:
         one = known.get(line.q)
-        if one and marking.judge(one, line.answer).outcome == "recorded":
+        # A rating under the words of yesterday would be held against the verdict of today.
+        if one and not is_outdated(line, one) and marking.judge(one, line.answer).outcome == "recorded":
             firsts[line.q] = min(firsts.get(line.q, line), line, key=lambda one: one.order)
     draw = min(draws, key=_moment, default=None)
     # A copy of the answers that lacks the draw still tells it by what was rated first.
