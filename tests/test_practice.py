@@ -77,6 +77,13 @@ def test_the_first_answer_counts_and_a_second_try_does_not_take_a_miss_back():
     assert ladder.deal(lines, START + dt.timedelta(days=2)) == "practice.who.P10-3.2"
 
 
+@pytest.mark.parametrize("at", ["2026-02-30T10:00:00Z", "2026-99-99T99:99:99Z", "9999-12-31T23:59:59Z"])
+def test_a_line_with_a_day_that_is_none_does_not_stop_practice(at):
+    whole = [line(ladder.deal([], START), "never", START)]
+    odd = Line(v=FORMAT, id="f" * 16, q="practice.who.P10-3.1", f="", answer="never", at=at, try_=1)
+    assert ladder.deal([odd, *whole], START + dt.timedelta(days=1)) == ladder.deal(whole, START + dt.timedelta(days=1))
+
+
 def test_always_the_same_answer_does_not_win():
     lines: list[Line] = []
     for number in range(150):

@@ -68,13 +68,20 @@ def due_at(past: list[Round]) -> str:
 
 
 def _after(at: str, days: int) -> str:
-    return (dt.datetime.fromisoformat(at) + dt.timedelta(days=days)).isoformat()
+    try:
+        return (dt.datetime.fromisoformat(at) + dt.timedelta(days=days)).isoformat()
+    except OverflowError:
+        return ""  # a clock at the end of all years
 
 
 def _rounds(lines: list[Line]) -> dict[tuple[str, str], list[Round]]:
     firsts: dict[str, Line] = {}
     for line in lines:
-        if line.q.startswith(PRACTICE) and (line.q not in firsts or line.order < firsts[line.q].order):
+        if (
+            line.q.startswith(PRACTICE)
+            and _is_moment(line.at)
+            and (line.q not in firsts or line.order < firsts[line.q].order)
+        ):
             firsts[line.q] = line
     found: dict[tuple[str, str], list[Round]] = {}
     asked = drill.all_made() if firsts else {}
@@ -85,6 +92,15 @@ def _rounds(lines: list[Line]) -> dict[tuple[str, str], list[Round]]:
             is_right = marking.judge(question, line.answer).outcome == "right"
             found.setdefault(key, []).append(Round(at, is_right))
     return found
+
+
+def _is_moment(at: str) -> bool:
+    """Whether a time that looks like one is one: of a file that somebody wrote in, the 30th of February is left out."""
+    try:
+        dt.datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return True
 
 
 def _named(key: tuple[str, str], rounds: dict) -> str:
