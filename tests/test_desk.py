@@ -116,6 +116,7 @@ def test_the_trail_is_kept_without_what_says_nothing_new_and_reads_the_same_agai
     first = marking.canonical(asked, {"lean": 20, "trail": [60, 60, "so001", "so001", 40], "why": " One voice. "})
     assert first == {"lean": 20, "trail": [60, "so001", 40], "why": "One voice."}
     assert marking.canonical(asked, first) == first
+    assert asked.shown(first | {"why": 7.5}) == asked.shown(first).removesuffix(" One voice.")
     assert not same_answer(asked, first, {**first, "trail": []})
 
 

@@ -151,6 +151,9 @@ PACKAGE = {
     "no schema": (lambda p: table(p, "figures").pop("schema"), "table 'figures': 'schema' is missing"),
     "no limits": (lambda p: table(p, "figures").pop("limits"), "table 'figures': 'limits' is missing"),
     "sources that are a text": (lambda p: table(p, "figures").update(sources="x"), "'sources' must be a list, and is a text"),
+    "a code that is none": (
+        lambda p: column(p, "claims", "relationship").update(constraints={"enum": [{}]}), "column 'relationship': 'enum' must be a list of codes",
+    ),
     "an unknown type": (lambda p: column(p, "figures", "value").update(type="money"), "column 'value': the type 'money' is none of"),
     "an enum that is a text": (
         lambda p: column(p, "events", "relationship").update(constraints={"enum": "russia"}),

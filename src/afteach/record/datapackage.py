@@ -159,7 +159,8 @@ def _field_faults(field: Any, place: int, columns: list[str]) -> Iterator[str]:
     if not isinstance(rules, dict):
         yield f"column '{name}': 'constraints' must be an object, and is {_kind(rules)}"
         return
-    if "enum" in rules and (not isinstance(rules["enum"], list) or not rules["enum"]):
+    codes = rules.get("enum", [""])
+    if not isinstance(codes, list) or not codes or not all(isinstance(code, (str, int, float)) for code in codes):
         yield f"column '{name}': 'enum' must be a list of codes"
     for rule in ("required", "unique"):
         if rule in rules and not isinstance(rules[rule], bool):

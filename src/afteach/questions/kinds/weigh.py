@@ -167,7 +167,9 @@ class WeighQuestion(Question, tag="weigh", kw_only=True):
     def shown(self, answer: Any) -> str:
         opened = ", ".join(self.opened(answer)) or say("weigh.nothing")
         why = answer.get("why", "") if isinstance(answer, dict) else ""
-        return " ".join(filter(None, [say("weigh.shown", lean=f"{self.leaning(answer):g}", opened=opened), why]))
+        told = say("weigh.shown", lean=f"{self.leaning(answer):g}", opened=opened)
+        # A file that somebody wrote in may give a number as the reason.
+        return f"{told} {why}" if why and isinstance(why, str) else told
 
     def offers(self) -> dict[str, list[Choice]]:
         _, line = lookup.row(self.statement)
