@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./english.mjs";
-import { laidOut } from "./page.mjs";
 import card from "../../src/afteach/card/card.js";
+import { laidOut } from "./page.mjs";
 import "../../src/afteach/card/kinds/choice.js";
+import "../../src/afteach/card/kinds/value.js";
 
 const asked = {
   id: "ex-01",
@@ -46,7 +47,27 @@ test("an answer that was given elsewhere is what the card speaks of next", (t) =
   const { status, badge } = answered(root);
   root.hear({ ...judged, re: 2 });
   root.hear(chosen);
-  root.hear({ ...chosen, answer: "b", outcome: "not yet", label: "Not yet", message: "Not yet. Look again.", tries: 2 });
+  root.hear({
+    ...chosen,
+    answer: "b",
+    outcome: "not yet",
+    label: "Not yet",
+    message: "Not yet. Look again.",
+    tries: 2,
+  });
   assert.equal(status(), "Not yet. Look again.");
   assert.match(badge(), /^Not yet/);
+});
+
+test("whoever comes to a card stands at its field, or where it has none at its first button that is there", () => {
+  for (const [one, expected] of [
+    [asked, "INPUT"],
+    [{ ...asked, kind: "value", inCell: true }, "Hint"],
+  ]) {
+    const [form] = laidOut(card, one).find("form");
+    document.activeElement = null;
+    form.listeners["af-enter"]();
+    const { tagName, textContent } = document.activeElement;
+    assert.ok([tagName, textContent].includes(expected), `${tagName} ${textContent}`);
+  }
 });

@@ -31,6 +31,9 @@ class Element {
   querySelectorAll() {
     return [];
   }
+  focus() {
+    if (!this.hidden) globalThis.document.activeElement = this;
+  }
   get textContent() {
     return this.children.map((child) => child.textContent ?? child).join("");
   }

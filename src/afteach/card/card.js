@@ -197,6 +197,12 @@ export function render({ model, el: root }) {
     });
   }
 
+  // Whoever comes from another card or from the bar stands where one begins.
+  form.addEventListener("af-enter", () => {
+    const begin = field.first() ?? Array.from(buttons.children).find((one) => !one.hidden);
+    begin?.focus({ preventScroll: true });
+  });
+
   function forget() {
     drafts.drop();
     field.retype(field.typedOf(last?.answer));

@@ -30,9 +30,8 @@ function render({ model, el: root }) {
     const card = page.querySelector(`form.af-card[data-question="${CSS.escape(id)}"]`);
     status.textContent = card ? "" : model.get("shown").missing;
     if (!card) return;
-    const field =
-      card.querySelector(".af-card fieldset :is(input, select, textarea, button)") ?? card.querySelector("button");
-    field?.focus({ preventScroll: true });
+    // Each card knows where one begins.
+    card.dispatchEvent(new Event("af-enter"));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     card.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   }

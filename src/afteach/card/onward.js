@@ -19,8 +19,7 @@ export function onwardFrom(form, asked) {
     if (Date.now() - since < TOO_SOON) return;
     const next = nextCard();
     if (!next) return open(asked.next);
-    const field = next.querySelector(".af-set :is(input, select, textarea, button)") ?? next.querySelector("button");
-    field?.focus({ preventScroll: true });
+    next.dispatchEvent(new Event("af-enter"));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     next.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   }

@@ -16,7 +16,8 @@ export function choiceList(asked, uid, type, changed) {
     retype(typed) {
       for (const { id, input } of inputs) input.checked = [].concat(typed).includes(id);
     },
-    first: () => inputs[0]?.input,
+    // Of a group of radio buttons the chosen one is where the Tab key stops.
+    first: () => ((type === "radio" && inputs.find(({ input }) => input.checked)) || inputs[0])?.input,
     mark(marks) {
       for (const { id, row, sign } of inputs) markOn(row, sign, marks[id]);
     },
