@@ -340,8 +340,8 @@ def _asked_codes(one):
 def test_a_card_leads_on_to_the_notebook_after_its_own():
     stems = list(bank().chapters)
     first, last = bank().of(stems[0])[0], bank().of(stems[-1])[0]
-    assert card._next_notebook(first) == stems[1]
-    assert card._next_notebook(last) == ""
+    assert card.public(first)["next"] == stems[1]
+    assert card.public(last)["next"] == ""
 
 
 class Contents:

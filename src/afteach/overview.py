@@ -13,7 +13,6 @@ from afteach.questions.model import Question, bank
 from afteach.words import say
 from afteach.workbook import notebook_files
 
-DONE = ("right", "recorded")
 ASKS = re.compile(r"""\bask\(["']([^"']+)["']\)""")
 # As a card offers them, the surest first.
 SURENESS = ("certain", "fairly", "guess")
@@ -41,11 +40,11 @@ class Progress:
                 self.open[stem].append(one.id)
                 continue
             outcomes = [marking.judge(one, line.answer).outcome for line in (given[0], given[-1])]
-            first += outcomes[0] in DONE
-            now += outcomes[1] in DONE
+            first += outcomes[0] in marking.DONE
+            now += outcomes[1] in marking.DONE
             if one.judged and not one.guess and given[0].sure in self._sure:
                 self._sure[given[0].sure].append(outcomes[0] == "right")
-            if outcomes[1] not in DONE or is_outdated(given[-1], one):
+            if outcomes[1] not in marking.DONE or is_outdated(given[-1], one):
                 self.again.append(one.id)
         return len(asked), first, now, len(self.open[stem])
 

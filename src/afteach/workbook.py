@@ -132,6 +132,11 @@ class Workbook(_Part, frozen=True):
         """The notebook that is opened first."""
         return self.notebooks[0]
 
+    def after(self, stem: str) -> str:
+        """The notebook after one; empty after the last."""
+        rest = self.notebooks[self.notebooks.index(stem) + 1 :] if stem in self.notebooks else []
+        return rest[0] if rest else ""
+
     def sections_of(self, stem: str) -> list[str]:
         """The sections that a notebook must have."""
         return self.sections + [name for group in self.groups if stem in group.notebooks for name in group.sections]

@@ -100,12 +100,8 @@ def _result(one: Question, line: Line, log: Log) -> list[str]:
     said = _in_words(one, line)
     if isinstance(line.answer, list) or not 0 < len(said) <= LONGEST_RESULT:
         return []
-    how = say("keep.sealed") if seal.shut(one, log) else _verdict(one, line)
+    how = say("keep.sealed") if seal.shut(one, log) else marking.named(marking.judge(one, line.answer).outcome)
     return [one.id, one.prompt, said, how]
-
-
-def _verdict(one: Question, line: Line) -> str:
-    return say(f"outcome.{marking.judge(one, line.answer).outcome.replace(' ', '_')}")
 
 
 def _in_words(one: Question, line: Line) -> str:

@@ -115,7 +115,7 @@ class Card(anywidget.AnyWidget):
                 "type": "state",
                 "answer": given[-1].answer if given else None,
                 "outcome": verdict.outcome,
-                "label": say(f"outcome.{verdict.outcome.replace(' ', '_')}"),
+                "label": marking.named(verdict.outcome),
                 "message": verdict.message if given else "",
                 "marks": marking.marks(one, given[-1].answer) if given else {},
                 "saved": not given or given[-1].id not in answers.unsaved(),
@@ -139,7 +139,7 @@ class Card(anywidget.AnyWidget):
         told = {
             "type": "verdict",
             "outcome": verdict.outcome,
-            "label": say(f"outcome.{verdict.outcome.replace(' ', '_')}"),
+            "label": marking.named(verdict.outcome),
             "message": verdict.message,
             "saved": bool(saved and saved.ok),
             "problem": saved.problem if saved else "",
@@ -240,7 +240,7 @@ def _how_it_stands(one: Question) -> str:
     outcome = marking.judge(one, given[-1].answer).outcome
     # A text of the student's own is no Markdown, and a long one is not repeated.
     answer = ", ".join(one.picks(given[-1].answer)).replace("`", "'").replace("\n", " ")
-    how = say("in_words.stood", outcome=say(f"outcome.{outcome.replace(' ', '_')}"))
+    how = say("in_words.stood", outcome=marking.named(outcome))
     return say("in_words.you_answered", answer=f"`{answer}`", stood=how) if 0 < len(answer) <= 60 else how
 
 
@@ -287,17 +287,11 @@ def public(one: Question) -> dict[str, Any]:
         "open": one.guess or not one.judged,
         "inCell": one.in_cell,
         "most": MOST_LETTERS,
-        "next": _next_notebook(one),
+        "next": described.after(one.notebook),
         "lang": described.language,
         "dir": described.direction,
         **one.public(),
     }
-
-
-def _next_notebook(one: Question) -> str:
-    stems = workbook().notebooks
-    place = stems.index(one.notebook) + 1 if one.notebook in stems else len(stems)
-    return stems[place] if place < len(stems) else ""
 
 
 def in_words(one: Question, markdown: bool) -> str:

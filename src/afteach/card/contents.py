@@ -23,7 +23,6 @@ from afteach.workbook import workbook
 
 BROWSER = Path(__file__).resolve().parent
 LONGEST_NAME = 90
-DONE = ("right", "recorded")
 
 
 class Contents(anywidget.AnyWidget):
@@ -64,14 +63,13 @@ class Contents(anywidget.AnyWidget):
     def _state(self) -> dict[str, Any]:
         log, chapter = seal.read(), bank().chapters[self._stem]
         questions = [(one, outcome(one, log)) for one in bank().of(self._stem)]
-        still_open = [one.id for one, state in questions if state not in DONE]
+        still_open = [one.id for one, state in questions if state not in marking.DONE]
         minutes = round(chapter.minutes * len(still_open) / max(1, len(questions)) / 5) * 5
         done = len(questions) - len(still_open)
         words = [say("contents.done", done=done, all=len(questions))]
         words += [say("contents.left", minutes=minutes)] if minutes else []
         described = workbook()
-        names = described.notebooks
-        following = names[names.index(self._stem) + 1 :] if self._stem in names else []
+        following = described.after(self._stem)
         return {
             "lang": described.language,
             "dir": described.direction,
@@ -85,8 +83,8 @@ class Contents(anywidget.AnyWidget):
             "missing": say("contents.missing"),
             "end": self._at_end,
             "download": say("contents.download") if self._at_end and log.lines else "",
-            "next": following[0] if self._at_end and following else "",
-            "nextWords": say("contents.next", name=following[0]) if following else "",
+            "next": following if self._at_end else "",
+            "nextWords": say("contents.next", name=following) if following else "",
         }
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -132,7 +130,7 @@ def _says(one: Question, state: str) -> str:
     prompt = " ".join(one.prompt.split())
     short = prompt if len(prompt) <= LONGEST_NAME else prompt[: LONGEST_NAME - 2].rsplit(" ", 1)[0] + " …"
     plain = short.replace("`", "").replace("*", "")
-    return f"{one.id}, {say('outcome.' + state.replace(' ', '_'))}: {plain}"
+    return f"{one.id}, {marking.named(state)}: {plain}"
 
 
 def in_words(stem: str) -> str:

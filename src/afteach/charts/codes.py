@@ -6,24 +6,19 @@ from afteach.record import tables
 from afteach.workbook import workbook
 
 
-def field(table: str, column: str) -> dict:
-    """What datapackage.json says of a column; empty where it says nothing."""
-    return tables.fields(table).get(column, {}) if table in tables.names() else {}
-
-
 def named(table: str, column: str) -> tuple[str, ...]:
     """The codes of a column in their order; none where any text may stand there."""
-    return tuple(str(code) for code in field(table, column).get("constraints", {}).get("enum", ()))
+    return tuple(str(code) for code in tables.field(table, column).get("constraints", {}).get("enum", ()))
 
 
 def role(table: str, column: str, of: str) -> tuple[str, ...]:
     """The codes of a column that have a role, such as the verdicts that settle a check."""
-    return tuple(field(table, column).get("roles", {}).get(of, ()))
+    return tuple(tables.field(table, column).get("roles", {}).get(of, ()))
 
 
 def labels(table: str, column: str) -> dict[str, str]:
     """The label of each code of a column."""
-    own = field(table, column).get("labels", {})
+    own = tables.field(table, column).get("labels", {})
     return {code: own.get(code, code) for code in named(table, column)}
 
 

@@ -54,7 +54,7 @@ def faults() -> Iterator[str]:
             for column, known_codes in drawn_by(chart, table).items():
                 known.setdefault((table, column, known_codes), []).append(chart)
     for (table, column, known_codes), drawers in known.items():
-        if codes.field(table, column):
+        if tables.field(table, column):
             yield from _code_faults(table, column, known_codes, drawers)
 
 

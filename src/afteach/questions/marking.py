@@ -12,6 +12,8 @@ from afteach.questions.shapes import blank, shape
 from afteach.words import say
 
 OUTCOMES = ("right", "partly", "not yet", "unanswered", "unreadable", "recorded")
+# After these nothing is left to do.
+DONE = ("right", "recorded")
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -32,6 +34,11 @@ class Verdict(msgspec.Struct, frozen=True):
         from afteach.questions import verdict_box  # for a cell alone, and the first card waits for what is above
 
         return None if self.outcome == "unanswered" else verdict_box.html(self.outcome, self.message)
+
+
+def named(outcome: str) -> str:
+    """The word for an outcome."""
+    return say(f"outcome.{outcome.replace(' ', '_')}")
 
 
 def judge(question: Question, answer: Any) -> Verdict:

@@ -108,16 +108,12 @@ def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, RatedStat
 
 def settled() -> list[str]:
     """The verdicts of the statements, the one that bears a statement out before the one that contradicts it."""
-    return list(_verdict_field().get("roles", {}).get("settled", []))
+    return list(tables.field(tables_of()[0], desk.VERDICT).get("roles", {}).get("settled", []))
 
 
 def label(verdict: str) -> str:
     """A verdict in words."""
-    return _verdict_field().get("labels", {}).get(verdict, verdict)
-
-
-def _verdict_field() -> dict[str, Any]:
-    return tables.fields(tables_of()[0]).get(desk.VERDICT, {})
+    return tables.field(tables_of()[0], desk.VERDICT).get("labels", {}).get(verdict, verdict)
 
 
 def forms() -> list[str]:

@@ -59,16 +59,16 @@ def twice_coded_table() -> str:
 
 def coded_columns() -> list[str]:
     """The columns that were coded twice."""
-    if not twice_coded_table():
-        return []
-    fields = tables.resource(codings_table())["schema"]["fields"]
-    return [f["name"] for f in fields if "enum" in f.get("constraints", {})][1:]
+    return list(code_lists())
 
 
 def code_lists() -> dict[str, set[str]]:
     """The codes of each column that was coded twice; none where the tables hold no codings."""
-    if not codings_table():
+    if not twice_coded_table():
         return {}
-    coded = set(coded_columns())
-    fields = tables.resource(codings_table())["schema"]["fields"]
-    return {f["name"]: set(map(str, f["constraints"]["enum"])) for f in fields if f["name"] in coded}
+    fields = tables.fields(codings_table()).items()
+    # The first of them tells the passes apart.
+    coded = [(name, field["constraints"]["enum"]) for name, field in fields if "enum" in field.get("constraints", {})][
+        1:
+    ]
+    return {name: set(map(str, codes)) for name, codes in coded}

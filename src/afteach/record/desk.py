@@ -64,7 +64,7 @@ def support(row_ids: Iterable[str]) -> Literal["for", "mixed", "against"]:
     The settled verdicts go from the best to the worst. All at the best speak for it; some at the worst and none at the
     best speak against it; else they neither bear it out nor contradict it. Errors: AfteachError for rows without a verdict.
     """
-    settled = list(_verdicts(workbook().roles.checks).get("roles", {}).get("settled", []))
+    settled = list(tables.field(workbook().roles.checks, VERDICT).get("roles", {}).get("settled", []))
     found = set()
     for row_id in row_ids:
         table, line = lookup.row(row_id)
@@ -82,13 +82,9 @@ def support(row_ids: Iterable[str]) -> Literal["for", "mixed", "against"]:
 def is_settled(row_id: str) -> bool:
     """Whether a check has a verdict that settles something."""
     table, line = lookup.row(row_id)
-    return line.get(VERDICT, "") in _verdicts(table).get("roles", {}).get("settled", [])
-
-
-def _verdicts(table: str) -> dict:
-    return tables.fields(table).get(VERDICT, {}) if table in tables.names() else {}
+    return line.get(VERDICT, "") in tables.field(table, VERDICT).get("roles", {}).get("settled", [])
 
 
 def _label(table: str, line: dict[str, str]) -> str:
     code = line.get(VERDICT, "") if table == workbook().roles.checks else ""
-    return _verdicts(table).get("labels", {}).get(code, code)
+    return tables.field(table, VERDICT).get("labels", {}).get(code, code)

@@ -97,6 +97,11 @@ def fields(name: str) -> dict[str, dict]:
     return {field["name"]: field for field in resource(name)["schema"]["fields"]}
 
 
+def field(name: str, column: str) -> dict:
+    """What datapackage.json says of one column; empty where it says nothing, or there is no such table."""
+    return fields(name).get(column, {}) if name in names() else {}
+
+
 class Reading(NamedTuple):
     """One table as it was read: every row of the right length, those without a fault, and the faults.
 
