@@ -67,6 +67,12 @@ def test_the_words_of_a_row_are_never_read_as_html(tmp_path, monkeypatch):
     assert "<img" not in afteach.cite("ev01")._repr_html_() and "&lt;img" in afteach.cite("ev01")._repr_html_()
 
 
+def test_a_paragraph_in_a_text_opens_too_and_says_which_statements_were_taken_from_it():
+    assert {"P01", "P01-1"} <= set(citing.ids())
+    said = citing.card("P01")
+    assert "paragraph P01" in said and "taken apart into 2 statements, P01-1 to P01-2." in said
+
+
 def test_a_server_lists_the_ids_that_a_text_can_name_and_gives_a_card_for_each():
     assert {"ev01", "P01-1", "so002"} <= set(citing.ids())
     assert citing.card("ev01") == afteach.cite("ev01")._repr_html_()

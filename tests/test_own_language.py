@@ -7,14 +7,20 @@ import json
 import re
 import shutil
 
+import msgspec
+import pandas as pd
 import pytest
 
-from afteach import ask, charts, check, cite, describe, lab, load, progress, solution, words
+from afteach import ask, charts, check, cite, describe, display, lab, load, progress, solution, words
 from afteach.authoring import guide
 from afteach.charts import drawn
 from afteach.cli import main
+from afteach.look import direction
+from afteach.pages import render
 from afteach.questions import model as questions
+from afteach.questions import verdict_box
 from afteach.record import citations, datapackage, source_card, tables
+from afteach.workbook import workbook
 
 OPEN, SHUT = "⟦", "⟧"
 MARKED = re.compile(f"{OPEN}[^{OPEN}{SHUT}]*{SHUT}")
@@ -189,6 +195,28 @@ def test_a_page_and_a_card_lie_by_the_direction_of_their_language(root):
     for path in (root / "src" / "afteach" / "pages" / "style.css.j2", *sheets):
         found = re.findall(r"(?:[\w-]+-left|(?<![\w-])left|text-align):[^;]*", path.read_text(encoding="utf-8"))
         assert [one for one in found if not re.search(r"start|end|center", one)] == [], path.name
+
+
+def test_a_line_that_runs_from_right_to_left_turns_no_range_and_no_share(strange, monkeypatch):
+    """Without a mark around it "53 %" is read "% 53", and a range from its end."""
+    said, held = (
+        "30–40, 53 %, 1980 – 1989, 12 (S3-1), 2020-02-29",
+        "<30–40>, <53 %>, <1980 – 1989>, 12 (S3-1), 2020-02-29",
+    )
+    held = held.replace("<", direction.LEFT_TO_RIGHT).replace(">", direction.END)
+    spec = {"title": said, "datasets": {"rows": [{"text": said}]}}
+    shown = {
+        "box": verdict_box.html("not yet", said),
+        "table": display.frame_html(pd.DataFrame({"said": [said]})),
+        "chart": json.dumps(charts.render.render(spec)[0], ensure_ascii=False),
+    }
+    monkeypatch.setattr(citations, "cite", lambda _: said)
+    shown["paragraph"] = cite("S3").cards
+    shown["page"] = render.render("rows.html.j2", rows=[("S3", [("said", said, "")])], sealed="")
+    assert [name for name, page in shown.items() if page.count(held) != 1 + (name == "chart")] == []
+    assert [name for name in ("box", "table", "paragraph") if ' dir="rtl"' not in shown[name]] == []
+    monkeypatch.setattr(direction, "workbook", lambda: msgspec.structs.replace(workbook(), direction="ltr"))
+    assert verdict_box.html("not yet", said) == shown["box"].replace(held, said).replace(' dir="rtl"', "")
 
 
 def test_no_template_holds_a_word_of_its_own(root):

@@ -33,7 +33,7 @@ from afteach.cli import main
 from afteach.errors import AfteachError
 from afteach.pages import render
 from afteach.questions.model import bank
-from afteach.record import lookup, tables
+from afteach.record import citations, lookup, tables
 from afteach.site import browser, building, compiling, reading, serving, wheels
 from afteach.student import Download
 from afteach.workbook import notebook_files, workbook
@@ -174,6 +174,11 @@ def test_only_prose_is_linked():
     places = {row_id: f"rows-x.html#{row_id}"}
     text = f"See {row_id}, `{row_id}`, [{row_id}](https://example.org/{row_id}) and https://example.org/{row_id}."
     assert reading.linked(text, places).count("<a href") == 1
+
+
+def test_a_paragraph_in_the_text_leads_to_its_first_statement():
+    places, (name, held) = reading._places(), next(iter(citations.paragraphs().items()))
+    assert reading.linked(f"So {name} says.", places) == f'So <a href="{places[held[0]]}">{name}</a> says.'
 
 
 def test_a_picture_of_a_chart_has_its_description(root):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afteach.errors import AfteachError
+from afteach.look import direction
 from afteach.record import tables
 from afteach.words import say
 
@@ -244,7 +245,8 @@ def _page(
         f'<table class="{_classes(columns)}"><caption>{_safe(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(lines)}\n</tbody></table>"
     )
-    return f'<div class="af-frame">{fold}{table}{"".join(f"<p>{_safe(note)}</p>" for note in notes)}</div>'
+    told = "".join(f"<p>{_safe(note)}</p>" for note in notes)
+    return direction.held(f'<div class="af-frame"{direction.attribute()}>{fold}{table}{told}</div>')
 
 
 def _classes(columns: Sequence[Column]) -> str:

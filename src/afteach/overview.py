@@ -8,6 +8,7 @@ import re
 
 from afteach.answers import seal
 from afteach.answers.lines import is_outdated
+from afteach.look import direction
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.words import say
@@ -82,7 +83,7 @@ class Progress:
         notes = [again.join(html.escape(say("progress.again", ids="\0")).split("\0"))] if again else []
         notes += [html.escape(note) for note in self._notes()]
         return (
-            '<div class="af-progress"><table>'
+            f'<div class="af-progress"{direction.attribute()}><table>'
             f"<caption>{html.escape(say('progress.caption'))}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>{''.join(f'<p>{note}</p>' for note in notes)}</div>"
         )

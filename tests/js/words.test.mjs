@@ -68,6 +68,21 @@ test("a copy says how many answers of which day", () => {
   assert.equal(copyWords(1, "what", "en"), "1 answer is kept in this browser and not on this server.");
 });
 
+test("a range and a number with its sign are held together, and nothing is lost", () => {
+  const text = "از 30–40, به 53 %, 1980 – 1989، 12 و P12-3";
+  const held = marked(text).filter((part) => part.tag === "bdi");
+  assert.deepEqual(
+    held.map((part) => part.text),
+    ["30–40", "53 %", "1980 – 1989"],
+  );
+  assert.equal(
+    marked(text)
+      .map((part) => part.text)
+      .join(""),
+    text,
+  );
+});
+
 test("marks are code and emphasis, and all else is text", () => {
   assert.deepEqual(marked("see `x` and *y*<b>"), [
     { tag: "", text: "see " },

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from afteach.answers import seal
 from afteach.errors import AfteachError
+from afteach.look import direction
 from afteach.record import agreement, citations, lookup, source_card, tables
 from afteach.words import say
 
@@ -56,18 +57,23 @@ def cite(*what: str | pd.DataFrame | pd.Series | Iterable[str]) -> Cited:
 
 
 def ids() -> list[str]:
-    """The ids by which a text can name rows: those with a number in them."""
+    """The ids by which a text can name rows, those with a number in them, and paragraphs."""
     pattern = lookup.id_pattern()
-    return [row_id for row_id in lookup.index() if pattern.fullmatch(row_id)]
+    return [*(row_id for row_id in lookup.index() if pattern.fullmatch(row_id)), *citations.paragraphs()]
 
 
 def card(row_id: str) -> str:
     """A row as a source card in HTML, for a page that knows of no answers: what is ever sealed is sealed there.
 
-    How a statement is coded is what questions ask for; a click on its id does not tell.
+    How a statement is coded is what questions ask for; a click on its id does not tell. Of a paragraph, whose words stay
+    where they were published, it says which statements were taken from it.
     Errors: UnknownName for an id that does not exist.
     """
     row_id = citations.full_id(row_id)
+    if citations.is_paragraph(row_id):
+        held = citations.paragraphs().get(row_id, [row_id])
+        said = say("source.statements", n=len(held), first=held[0], last=held[-1])
+        return str(_paragraph(f"{citations.cite(row_id)} {said}"))
     return str(_cards([row_id], _shut([row_id], answers_known=False), agreement.coded_columns()))
 
 
@@ -110,4 +116,4 @@ def _cards(names: list[str], shut: dict[str, str], hidden: Collection[str] = ())
 
 
 def _paragraph(text: str) -> Markup:
-    return Markup('<p class="af-sources">{}</p>').format(text)
+    return Markup('<p class="af-sources"{}>{}</p>').format(Markup(direction.attribute()), direction.held(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Iterable
@@ -120,9 +119,7 @@ def _without_controls(text: str) -> str:
 
 def _named(text: str) -> Iterable[str]:
     """The rows and paragraphs that a text names, each once, in its own order; a reader may write an id in any case."""
-    row_id = lookup.id_pattern()
-    either = re.compile(rf"{row_id.pattern}|(?<![\w-])(?:{workbook().paragraph})(?![\w-])", re.IGNORECASE)
-    return dict.fromkeys(_as_in_its_table(found[0]) for found in either.finditer(text))
+    return dict.fromkeys(_as_in_its_table(found[0]) for found in citations.pattern().finditer(text))
 
 
 def _as_in_its_table(name: str) -> str:

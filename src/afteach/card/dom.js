@@ -4,6 +4,7 @@ import { word } from "./saying.js";
 // Where the focus is, keys are the card's own: JupyterLab would cut cells with x and d d. It asks the element that has
 // the focus before its parents, so the mark stands on each.
 const SIGNS = { right: "✓", wrong: "×" };
+const HELD = { bdi: { dir: "ltr" } };
 const OWN_KEYS = "data-lm-suppress-shortcuts";
 
 export function ownKeys(node) {
@@ -24,16 +25,19 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-// `code` and *emphasis* are all the marks that the bank knows.
+// `code` and *emphasis* are all the marks that the bank knows. A range, and a number with its sign, are held together: a
+// line that runs from right to left would turn them around.
+const MARKS = /(`[^`]+`|\*[^*\s][^*]*\*|\d(?:[\d.,]{0,20}\d)?(?:(?:\s?[–−]\s?\d(?:[\d.,]{0,20}\d)?)+(?:\s%)?|\s%))/;
+
 export function marked(text) {
   return String(text)
-    .split(/(`[^`]+`|\*[^*\s][^*]*\*)/)
-    .filter(Boolean)
-    .map((part) => {
-      if (/^`[^`]+`$/.test(part)) return { tag: "code", text: part.slice(1, -1) };
-      if (/^\*[^*]+\*$/.test(part)) return { tag: "em", text: part.slice(1, -1) };
-      return { tag: "", text: part };
-    });
+    .split(MARKS)
+    .map((part, place) => {
+      if (place % 2 === 0) return { tag: "", text: part };
+      if (part.startsWith("`")) return { tag: "code", text: part.slice(1, -1) };
+      return part.startsWith("*") ? { tag: "em", text: part.slice(1, -1) } : { tag: "bdi", text: part };
+    })
+    .filter((part) => part.text);
 }
 
 // What is for screen readers alone.
@@ -49,6 +53,6 @@ export function markOn(row, sign, mark) {
 }
 
 export function rich(node, text) {
-  node.replaceChildren(...marked(text).map((part) => (part.tag ? el(part.tag, {}, part.text) : part.text)));
+  node.replaceChildren(...marked(text).map((part) => (part.tag ? el(part.tag, HELD[part.tag], part.text) : part.text)));
   return node;
 }

@@ -9,6 +9,7 @@ import re
 import sys
 
 from afteach.charts import picture
+from afteach.look import direction
 from afteach.words import say
 
 VEGA_LITE = "application/vnd.vegalite.v5+json"
@@ -20,7 +21,7 @@ SVG_WITHOUT_MENU = {"embed_options": {"renderer": "svg", "actions": False}}
 
 def render(spec: dict, **_options: object) -> tuple[dict, dict]:
     """The specification, its description, and a picture where one is asked for."""
-    spec = settled(spec)
+    spec = _held(settled(spec))
     # A page without script shows the words alone: they begin by saying what is not there.
     data = {
         VEGA_LITE: _for_page(spec),
@@ -45,6 +46,11 @@ def _for_page(spec: dict) -> object:
     from js import JSON
 
     return JSON.parse(json.dumps(spec))
+
+
+def _held(spec: dict) -> dict:
+    """The specification with numbers that no line from right to left turns around, in titles, marks and axes alike."""
+    return json.loads(direction.held(json.dumps(spec, ensure_ascii=False))) if direction.attribute() else spec
 
 
 def settled(spec: dict) -> dict:

@@ -6,6 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
+from afteach.look import direction
 from afteach.words import say
 
 # A message on these outcomes begins with their word.
@@ -19,9 +20,9 @@ def html(outcome: str, message: str) -> str:
     # The word stands in the strip, and once is enough.
     rest = message.removeprefix(say(f"verdict.{name}")).lstrip() if name in SAID_FIRST else message
     says = Markup('<p class="af-says">{}</p>').format(rich(rest)) if rest else ""
-    box = '<div class="af-box" data-outcome="{}"><div class="af-strip">{}<strong class="af-word">{}</strong></div>{}</div>'
+    box = '<div class="af-box" data-outcome="{}"{}><div class="af-strip">{}<strong class="af-word">{}</strong></div>{}</div>'
     sign = Markup('<span class="af-sign" aria-hidden="true"></span>')
-    return Markup(box).format(outcome, sign, word, says)
+    return direction.held(Markup(box).format(outcome, Markup(direction.attribute()), sign, word, says))
 
 
 def rich(text: str) -> Markup:

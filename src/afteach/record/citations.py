@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from afteach.errors import UnknownName
@@ -26,6 +27,26 @@ class Words(str):
 def is_paragraph(name: str) -> bool:
     """Whether a name is written as those of paragraphs are."""
     return bool(re.fullmatch(workbook().paragraph, name.strip(), flags=re.IGNORECASE))
+
+
+def pattern() -> re.Pattern[str]:
+    """What in a text names a row or a paragraph: the id of a row, or what the workbook calls its paragraphs."""
+    return _pattern(lookup.id_pattern().pattern, workbook().paragraph)
+
+
+@functools.lru_cache(maxsize=2)
+def _pattern(row_id: str, paragraph: str) -> re.Pattern[str]:
+    return re.compile(rf"{row_id}|(?<![\w-])(?:{paragraph})(?![\w-])", re.IGNORECASE)
+
+
+def paragraphs() -> dict[str, list[str]]:
+    """The ids of the article's paragraphs, each with those of the statements that stand in it."""
+    claims = workbook().roles.claims
+    key = tables.key(claims)
+    found: dict[str, list[str]] = {}
+    for line in tables.reading(claims).sound:
+        found.setdefault(line["paragraph"], []).append(line[key])
+    return found
 
 
 def full_id(name: str) -> str:

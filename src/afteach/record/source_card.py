@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from afteach.look import direction
 from afteach.record import agreement, citations, dates, lookup, tables
 from afteach.words import say
 from afteach.workbook import workbook
@@ -36,7 +37,8 @@ def html(row_ids: Iterable[str], checks: bool = False, hidden: Collection[str] =
     parts = [_group(group, hidden) for group in groups]
     article = Markup('<p class="af-meta">{}</p>').format(citations.cite(workbook().article).partition(" (")[0])
     named = article if any(group.claim for group in groups) else Markup("")
-    return Markup('<div class="af-sources">{}{}</div>').format(Markup("").join(parts), named)
+    whole = Markup('<div class="af-sources"{}>{}{}</div>')
+    return Markup(direction.held(whole.format(Markup(direction.attribute()), Markup("").join(parts), named)))
 
 
 def _groups(row_ids: Iterable[str], checks: bool) -> list[_Group]:

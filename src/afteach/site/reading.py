@@ -20,7 +20,7 @@ from afteach.errors import AfteachError
 from afteach.pages.render import render, rich
 from afteach.questions.model import bank
 from afteach.questions.question import Question
-from afteach.record import lookup, tables
+from afteach.record import citations, lookup, tables
 from afteach.site import starting
 from afteach.words import say
 from afteach.workbook import notebook_files, workbook
@@ -91,12 +91,13 @@ def _page(table: str) -> str:
 
 
 def _places() -> dict[str, str]:
-    """Where a row stands, by its id; one that is sealed leads to the page that says so."""
+    """Where a row stands, by its id; one that is sealed leads to the page that says so, a paragraph to its first statement."""
     shut = set(seal.sealed_tables())
-    return {
+    rows = {
         row_id: f"{_page(table)}.html" + ("" if table in shut else f"#{row_id}")
         for row_id, (table, _) in lookup.index().items()
     }
+    return {name: rows[held[0]] for name, held in citations.paragraphs().items()} | rows
 
 
 def as_page(notebook: nbformat.NotebookNode, places: dict[str, str], opens: str) -> nbformat.NotebookNode:
@@ -137,7 +138,7 @@ def linked(text: str, places: dict[str, str]) -> str:
         return f'<a href="{place}">{found[0]}</a>' if place else found[0]
 
     parts = NO_PROSE.split(text)
-    return "".join(part if number % 2 else lookup.id_pattern().sub(link, part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else citations.pattern().sub(link, part) for number, part in enumerate(parts))
 
 
 def _alive(cell: nbformat.NotebookNode) -> str:
