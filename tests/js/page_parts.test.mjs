@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { worthKeeping } from "../../src/afteach/labextension/static/keeping.js";
+import printing from "../../src/afteach/labextension/static/printing.js";
 import saving, { withoutCards } from "../../src/afteach/labextension/static/saving.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -47,4 +48,27 @@ test("what belongs to the site is kept, once, and no other host is asked", () =>
     "data:text/css,x",
   ];
   assert.deepEqual(worthKeeping(names, own), [`${own}/a.js`]);
+});
+
+test("a workbook prints as it stands on the page, and a notebook of others as JupyterLab prints it", async () => {
+  const printable = Symbol("printable");
+  const done = [];
+  class Panel {
+    constructor(...classes) {
+      this.node = { classList: { contains: (name) => classes.includes(name) } };
+    }
+    [printable]() {
+      return async () => done.push("converted");
+    }
+  }
+  let extension;
+  printing.activate({ docRegistry: { addWidgetExtension: (_, made) => (extension = made) } });
+  globalThis.window = { print: () => done.push("as it stands") };
+  for (const panel of [new Panel("af-workbook"), new Panel()]) {
+    extension.createNew(panel);
+    await panel[printable]()();
+  }
+  extension.createNew({});
+  delete globalThis.window;
+  assert.deepEqual(done, ["as it stands", "converted"]);
 });

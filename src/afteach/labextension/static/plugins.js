@@ -2,8 +2,9 @@
 import controls from "./controls.js";
 import folds from "./folds.js";
 import keeping from "./keeping.js";
+import printing from "./printing.js";
 import reading from "./reading.js";
 import rows from "./rows.js";
 import saving from "./saving.js";
 
-export default [controls, folds, reading, rows, saving, keeping];
+export default [controls, folds, printing, reading, rows, saving, keeping];
