@@ -16,7 +16,6 @@ from afteach.authoring import guide
 from afteach.charts import drawn
 from afteach.cli import main
 from afteach.look import direction
-from afteach.pages import render
 from afteach.questions import model as questions
 from afteach.questions import verdict_box
 from afteach.record import citations, datapackage, source_card, tables
@@ -180,6 +179,8 @@ def test_report_and_feedback_have_no_english_word_of_the_engine(strange, own_tex
         assert main([*grade, *options]) == 0
         report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
         assert '<html lang="fa" dir="rtl">' in report and "برای کلاس" in report
+        assert report.count("0 %") == report.count(f"0 %{direction.END}") > 0
+        assert f"{direction.LEFT_TO_RIGHT}90–100{direction.END}" in report
         # What it counts are cells of the files beside it, which stay in English.
         files = plain(
             " ".join((tmp_path / "out" / name).read_text("utf-8") for name in ("problems.csv", "gradebook.csv"))
@@ -212,7 +213,6 @@ def test_a_line_that_runs_from_right_to_left_turns_no_range_and_no_share(strange
     }
     monkeypatch.setattr(citations, "cite", lambda _: said)
     shown["paragraph"] = cite("S3").cards
-    shown["page"] = render.render("rows.html.j2", rows=[("S3", [("said", said, "")])], sealed="")
     assert [name for name, page in shown.items() if page.count(held) != 1 + (name == "chart")] == []
     assert [name for name in ("box", "table", "paragraph") if ' dir="rtl"' not in shown[name]] == []
     monkeypatch.setattr(direction, "workbook", lambda: msgspec.structs.replace(workbook(), direction="ltr"))

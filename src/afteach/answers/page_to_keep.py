@@ -16,6 +16,7 @@ from afteach.answers import seal
 from afteach.answers.lines import Line
 from afteach.answers.log import Log
 from afteach.errors import AfteachError
+from afteach.look import direction
 from afteach.questions import marking
 from afteach.questions.model import Question, bank
 from afteach.record import citations, dates, lookup, source_card
@@ -64,19 +65,21 @@ def html(name: str, merged: Log) -> str:
     headings = [(key, title) for key, title, _ in chapters]
     headings += [("forecasts", say("feedback.forecasts"))] if forecasts else []
     headings += [("results", say("keep.results"))] if results else []
-    return render(
-        "keep.html.j2",
-        described=workbook(),
-        word=say,
-        name=name,
-        generator=Markup(GENERATOR),
-        title=say("keep.title", name=name),
-        day=dates.readable(dt.date.today().isoformat()),
-        counts={"answered": len(asked), "all": len(bank())},
-        sections=headings,
-        chapters=chapters,
-        forecasts=forecasts,
-        results=results,
+    return direction.held(
+        render(
+            "keep.html.j2",
+            described=workbook(),
+            word=say,
+            name=name,
+            generator=Markup(GENERATOR),
+            title=say("keep.title", name=name),
+            day=dates.readable(dt.date.today().isoformat()),
+            counts={"answered": len(asked), "all": len(bank())},
+            sections=headings,
+            chapters=chapters,
+            forecasts=forecasts,
+            results=results,
+        )
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from afteach.look import direction
 from afteach.pages.render import Table, render
 from afteach.words import say
 from afteach.workbook import workbook
@@ -76,8 +77,16 @@ class Section(NamedTuple):
 def as_html(title: str, lead: str, chapters: list[Section]) -> str:
     """All chapters as one HTML page that opens from disk."""
     headings = [(chapter.key, chapter.title) for chapter in chapters]
-    return render(
-        "guide.html.j2", described=workbook(), word=say, title=title, lead=lead, sections=headings, chapters=chapters
+    return direction.held(
+        render(
+            "guide.html.j2",
+            described=workbook(),
+            word=say,
+            title=title,
+            lead=lead,
+            sections=headings,
+            chapters=chapters,
+        )
     )
 
 

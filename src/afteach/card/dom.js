@@ -27,15 +27,13 @@ export function el(tag, attributes = {}, ...children) {
 
 // `code` and *emphasis* are all the marks that the bank knows. A range, and a number with its sign, are held together: a
 // line that runs from right to left would turn them around.
-const MARKS = /(`[^`]+`|\*[^*\s][^*]*\*|\d(?:[\d.,]{0,20}\d)?(?:(?:\s?[–−]\s?\d(?:[\d.,]{0,20}\d)?)+(?:\s%)?|\s%))/;
-
 export function marked(text) {
   return String(text)
-    .split(MARKS)
-    .map((part, place) => {
-      if (place % 2 === 0) return { tag: "", text: part };
-      if (part.startsWith("`")) return { tag: "code", text: part.slice(1, -1) };
-      return part.startsWith("*") ? { tag: "em", text: part.slice(1, -1) } : { tag: "bdi", text: part };
+    .split(/(`[^`]+`|\*[^*\s][^*]*\*|\d(?:[\d.,]{0,20}\d)?(?:(?:\s?[–−]\s?\d(?:[\d.,]{0,20}\d)?)+(?:\s%)?|\s%))/)
+    .map((part, i) => {
+      if (i % 2 === 0) return { tag: "", text: part };
+      if (/^`[^`]+`$/.test(part)) return { tag: "code", text: part.slice(1, -1) };
+      return /^\d/.test(part) ? { tag: "bdi", text: part } : { tag: "em", text: part.slice(1, -1) };
     })
     .filter((part) => part.text);
 }

@@ -16,6 +16,7 @@ from afteach.card import card, saving
 from afteach.card.card import Card
 from afteach.card.joining import BROWSER
 from afteach.errors import AfteachError
+from afteach.look import direction
 from afteach.naming import known_name
 from afteach.questions import measured
 from afteach.record.citations import Words
@@ -124,7 +125,7 @@ def report_html(standing: Standing) -> str:
     from afteach.answers.measure_report import report
     from afteach.pages.render import render
 
-    return render("measure.html.j2", report=report(standing), word=say)
+    return direction.held(render("measure.html.j2", report=report(standing), word=say))
 
 
 def _offer_words(when: When) -> str:

@@ -20,6 +20,7 @@ from afteach.grading.encodings import BACK_GENERATOR
 from afteach.grading.hand_in import HandIn
 from afteach.grading.labels import shown
 from afteach.grading.matching import Class, Student
+from afteach.look import direction
 from afteach.pages.render import Table, render
 from afteach.questions.model import Question
 from afteach.record import citations, dates, lookup
@@ -79,23 +80,25 @@ class Pages:
         standing = gains.standing_of(student.hand_in) if student.hand_in.rated else None
         if standing:
             headings.append(("rated", say("feedback.measure")))
-        return render(
-            "feedback.html.j2",
-            described=workbook(),
-            word=say,
-            generator=Markup(BACK_GENERATOR),
-            title=say("feedback.title", name=shown(student.name)),
-            sections=headings,
-            lead=self._lead(student),
-            tiles=self._tiles(student),
-            again=again,
-            sure=_sure(student),
-            foretold=self._foretold(student, shut),
-            chapters=chapters,
-            rated=standing,
-            report=measure_report.report(standing) if standing else None,
-            untouched=[stem for stem in self.bank.chapters if stem not in begun],
-            fingerprint=self.bank.fingerprint,
+        return direction.held(
+            render(
+                "feedback.html.j2",
+                described=workbook(),
+                word=say,
+                generator=Markup(BACK_GENERATOR),
+                title=say("feedback.title", name=shown(student.name)),
+                sections=headings,
+                lead=self._lead(student),
+                tiles=self._tiles(student),
+                again=again,
+                sure=_sure(student),
+                foretold=self._foretold(student, shut),
+                chapters=chapters,
+                rated=standing,
+                report=measure_report.report(standing) if standing else None,
+                untouched=[stem for stem in self.bank.chapters if stem not in begun],
+                fingerprint=self.bank.fingerprint,
+            )
         )
 
     def _lead(self, student: Student) -> list[str]:

@@ -15,6 +15,7 @@ from afteach.grading.items import Item
 from afteach.grading.labels import shown
 from afteach.grading.marked import MOST_LETTERS_KEPT
 from afteach.grading.matching import Class, Student
+from afteach.look import direction
 from afteach.pages.drawing import Drawing, bars, columns, percent
 from afteach.pages.render import Figure, Table, render
 from afteach.questions.model import Question
@@ -33,43 +34,45 @@ def page(marked: Class, found: list[Item], measure: Pooled | None = None, anonym
     who = names(marked.students, anonymous)
     hardest = _hardest(marked, found)
     absent = [student for student in marked.students if not student.results]
-    return render(
-        "report.html.j2",
-        described=workbook(),
-        word=say,
-        kind=lambda kind: called(f"kind.{kind}", kind),
-        level=lambda level: called(f"level.{level}", level),
-        script="find.js",
-        anonymous=anonymous,
-        tiles=_tiles(marked),
-        spread=_spread(marked),
-        progress=_progress(marked, found),
-        hardest=_hardest_figure(hardest),
-        hard_questions=[_hard(item) for item in hardest],
-        sure=_sure(found),
-        weak=_weak(found),
-        ideas=beliefs.ideas(marked),
-        reliability=beliefs.reliability(beliefs.first_scores(marked)),
-        idle=beliefs.idle(found),
-        fifths=beliefs.by_fifths(beliefs.fifths(marked)),
-        paths=paths.table(marked),
-        wiser=measure,
-        finding=measure and wiser.finding(measure),
-        compared=measure and wiser.compared(measure),
-        gains=measure and wiser.gains_table(measure),
-        bands=measure and wiser.bands_table(measure),
-        weak_correlation=f"{WEAK_CORRELATION:g}",
-        fewest_to_judge=FEWEST_TO_JUDGE_A_QUESTION,
-        codes=_codes(marked),
-        reflections=_reflections(marked, who, anonymous),
-        unkept=marked.unkept,
-        most_letters=f"{MOST_LETTERS_KEPT:,}",
-        students=len(marked.students),
-        absent=len(absent),
-        missing=_missing(absent),
-        has_roster=marked.roster is not None,
-        problems=_problems(marked),
-        fingerprint=marked.bank.fingerprint,
+    return direction.held(
+        render(
+            "report.html.j2",
+            described=workbook(),
+            word=say,
+            kind=lambda kind: called(f"kind.{kind}", kind),
+            level=lambda level: called(f"level.{level}", level),
+            script="find.js",
+            anonymous=anonymous,
+            tiles=_tiles(marked),
+            spread=_spread(marked),
+            progress=_progress(marked, found),
+            hardest=_hardest_figure(hardest),
+            hard_questions=[_hard(item) for item in hardest],
+            sure=_sure(found),
+            weak=_weak(found),
+            ideas=beliefs.ideas(marked),
+            reliability=beliefs.reliability(beliefs.first_scores(marked)),
+            idle=beliefs.idle(found),
+            fifths=beliefs.by_fifths(beliefs.fifths(marked)),
+            paths=paths.table(marked),
+            wiser=measure,
+            finding=measure and wiser.finding(measure),
+            compared=measure and wiser.compared(measure),
+            gains=measure and wiser.gains_table(measure),
+            bands=measure and wiser.bands_table(measure),
+            weak_correlation=f"{WEAK_CORRELATION:g}",
+            fewest_to_judge=FEWEST_TO_JUDGE_A_QUESTION,
+            codes=_codes(marked),
+            reflections=_reflections(marked, who, anonymous),
+            unkept=marked.unkept,
+            most_letters=f"{MOST_LETTERS_KEPT:,}",
+            students=len(marked.students),
+            absent=len(absent),
+            missing=_missing(absent),
+            has_roster=marked.roster is not None,
+            problems=_problems(marked),
+            fingerprint=marked.bank.fingerprint,
+        )
     )
 
 

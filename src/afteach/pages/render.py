@@ -16,7 +16,6 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup, escape
 
-from afteach.look import direction
 from afteach.pages.drawing import Drawing, percent
 
 FOLDER = Path(__file__).resolve().parent
@@ -46,7 +45,7 @@ def render(template: str, script: str = "", **values: object) -> str:
     digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
     # The script is a file of this package, and the page allows no other.
     about = {"script": Markup(source), "script_digest": digest}
-    return direction.held(_templates().get_template(template).render(**about, **values))
+    return _templates().get_template(template).render(**about, **values)
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from afteach.authoring import notebooks
 from afteach.card import saving
 from afteach.charts import iri
 from afteach.errors import AfteachError
+from afteach.look import direction
 from afteach.pages.render import render, rich
 from afteach.questions.model import bank
 from afteach.questions.question import Question
@@ -169,15 +170,17 @@ def _question(asked: Question, places: dict[str, str]) -> str:
     else:
         shows = asked.shows if not seal.shut_text(asked.shows) else ""
         answer = [asked.say(), asked.explain, say("student.shows", text=shows) if shows else ""]
-    return render(
-        "question.html.j2",
-        asked=asked,
-        label=say("card.question", id=asked.id),
-        offers=list(asked.offers().values()) or [],
-        summary=say("site.answer"),
-        answer=[Markup(linked(str(rich(text)), places)) for text in answer if text],
-        evidence=evidence,
-        places=places,
+    return direction.held(
+        render(
+            "question.html.j2",
+            asked=asked,
+            label=say("card.question", id=asked.id),
+            offers=list(asked.offers().values()) or [],
+            summary=say("site.answer"),
+            answer=[Markup(linked(str(rich(text)), places)) for text in answer if text],
+            evidence=evidence,
+            places=places,
+        )
     )
 
 
@@ -192,7 +195,7 @@ def _rows(table: str, places: dict[str, str]) -> str:
     frame = seal.load(table)
     key = tables.key(table)
     rows = [(str(row[key]), list(_facts(row, key, places))) for row in frame.to_dict("records")]
-    page = render("rows.html.j2", rows=rows, sealed=described.sealed)
+    page = direction.held(render("rows.html.j2", rows=rows, sealed=described.sealed))
     title = tables.resource(table)["title"]
     about = described._repr_markdown_().split("\n", 1)[1]
     folded = f"{FENCE}{{raw}} html\n<details><summary>{say('site.describe')}</summary>\n{FENCE}\n\n{about}\n\n"
