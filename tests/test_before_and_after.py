@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import shutil
+import statistics
 import zipfile
 
 import msgspec
@@ -548,6 +549,14 @@ def test_the_real_measure_is_balanced_and_its_records_are_at_least_two(root, mon
                 counts = [sum(rows[one.id][column] == code for one in side) for side in own.values()]
                 assert max(counts) - min(counts) <= 1, (column, code, counts)
     assert all(2 <= len(one.records) <= 4 for one in found)
+    for one in found:
+        weights = [lookup.row(record)[1]["weight"] for record in one.records]
+        assert "decisive" in weights and sum(weight in ("decisive", "supports") for weight in weights) >= 2, one.id
+    long = {
+        side: statistics.mean(len(one.text.split()) for one in found if one.is_supported == side)
+        for side in (True, False)
+    }
+    assert abs(long[True] - long[False]) < 2, "the length of a statement tells no verdict"
     first = [lookup.row(one.records[0])[1]["weight"] == "decisive" for one in found]
     assert 0.2 < sum(first) / len(first) < 0.8, "the record that decides does not always stand first"
 
