@@ -71,3 +71,29 @@ test("whoever comes to a card stands at its field, or where it has none at its f
     assert.ok([tagName, textContent].includes(expected), `${tagName} ${textContent}`);
   }
 });
+
+test("whoever asks to see what is shown stands at it once the button is gone", () => {
+  const root = laidOut(card, asked);
+  root.hear({ ...state, re: 1, mayShow: true });
+  document.activeElement = root.find("button").find((one) => one.textContent === "Show me");
+  root.hear({ ...state, mayShow: false, shows: "She came." });
+  assert.equal(document.activeElement.textContent, "What this showsShe came.");
+});
+
+test("a card that is asleep says so once, before and after a button is pressed", () => {
+  const root = laidOut(card, asked);
+  root.hear({ ...state, re: 1, hasHints: true });
+  root.leave();
+  const said = () =>
+    [...root.find("p"), ...root.find("div")]
+      .filter((one) => !one.hidden && /af-asleep|af-status/.test(one.attributes.class))
+      .map((one) => one.textContent)
+      .join("");
+  assert.match(said(), /^This card is asleep[^!]*$/);
+  const before = said();
+  root
+    .find("button")
+    .find((one) => one.textContent.startsWith("Hint"))
+    .listeners.click();
+  assert.equal(said(), before);
+});

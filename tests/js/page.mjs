@@ -49,13 +49,15 @@ class Element {
 globalThis.Node = { DOCUMENT_POSITION_FOLLOWING: 4 };
 globalThis.document = { createElement: (tag) => new Element(tag), querySelectorAll: () => [] };
 
-// A card, laid out on a page of its own for what Python says of its question; `hear` is a message of the kernel.
+// A card, laid out on a page of its own for what Python says of its question; `hear` is a message of the kernel, and
+// `leave` what a kernel does that is restarted.
 export function laidOut(card, asked) {
   const root = new Element("div");
   const model = {
     get: (name) => ({ asked, scope: "here" })[name],
     on(name, act) {
       if (name === "msg:custom") root.hear = act;
+      if (name === "comm_live_update") root.leave = act;
     },
     off() {},
     send() {},

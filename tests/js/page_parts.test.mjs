@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { worthKeeping } from "../../src/afteach/labextension/static/keeping.js";
 import printing from "../../src/afteach/labextension/static/printing.js";
+import { goBack, placeOf } from "../../src/afteach/labextension/static/reading.js";
 import saving, { withoutCards } from "../../src/afteach/labextension/static/saving.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -71,4 +72,42 @@ test("a workbook prints as it stands on the page, and a notebook of others as Ju
   extension.createNew({});
   delete globalThis.window;
   assert.deepEqual(done, ["as it stands", "converted"]);
+});
+
+// A page of cells of these heights below a bar of 90, read from so far down.
+function pageOf(heights, scrollTop) {
+  const scroller = { scrollTop, getBoundingClientRect: () => ({ top: 90 }) };
+  const cells = heights.map((_, i) => ({
+    node: {
+      isConnected: true,
+      getBoundingClientRect() {
+        const top = 90 - scroller.scrollTop + heights.slice(0, i).reduce((sum, height) => sum + height, 0);
+        return { top, height: heights[i], bottom: top + heights[i] };
+      },
+    },
+  }));
+  return { scroller, cells, heights };
+}
+
+test("the cell that is read stays in its place when what stands above it closes or grows", () => {
+  const { scroller, cells, heights } = pageOf([100, 2000, 300, 400], 2250);
+  const place = placeOf(scroller, cells);
+  heights[1] = 500;
+  goBack(scroller, place);
+  assert.equal(scroller.scrollTop, 750);
+  heights[0] = 130;
+  goBack(scroller, place);
+  assert.equal(scroller.scrollTop, 780);
+});
+
+test("of a cell that is shorter now its end stays in sight, and a page at its head stays there", () => {
+  const { scroller, cells, heights } = pageOf([100, 2000, 300], 1900);
+  const place = placeOf(scroller, cells);
+  heights[1] = 500;
+  goBack(scroller, place);
+  assert.equal(scroller.scrollTop, 560);
+  const head = pageOf([100, 200], 0);
+  goBack(head.scroller, placeOf(head.scroller, head.cells));
+  assert.equal(head.scroller.scrollTop, 0);
+  goBack(head.scroller, null);
 });

@@ -64,7 +64,7 @@ export function render({ model, el: root }) {
   const offer = el("div", { class: "af-offer", hidden: true, role: "group", "aria-label": word("kept_here") });
   const extra = el("div", { class: "af-extra", role: "status" });
   const back = el("div", { class: "af-look-back", role: "status" });
-  const shows = el("div", { class: "af-shows", role: "status" });
+  const shows = el("div", { class: "af-shows", role: "status", tabindex: "-1" });
   const reveal = el("div", { class: "af-reveal", role: "status" });
 
   const offers = offersIn(offer, () => field.first() ?? submit);
@@ -147,7 +147,8 @@ export function render({ model, el: root }) {
     shown = text;
     before.hidden = fresh || !verdict;
     if (!before.hidden) rich(before, word("before", { verdict }));
-    note.hidden = !words.note;
+    // What is said aloud is not written a second time.
+    note.hidden = !words.note || words.note === told;
     note.textContent = words.note ?? "";
     discard.hidden = !(restored && edited()) || Boolean(sent);
     const lacks = field.lacks();
@@ -266,8 +267,11 @@ export function render({ model, el: root }) {
     hint.hidden = !state.hasHints;
     look.hidden = !state.evidence;
     solve.hidden = !state.solution;
+    // Whoever asked to see it stands at what is shown: the button is gone.
+    const asking = document.activeElement === showMe;
     showMe.hidden = !state.mayShow;
     showTaught(state.shows);
+    if (asking && showMe.hidden) shows.focus({ preventScroll: true });
     field.told?.(state);
     reveal.replaceChildren(...(field.reveal?.(state.reveal) ?? []));
     if (state.problems.length) rich(extra, state.problems.join(" "));

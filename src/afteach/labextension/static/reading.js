@@ -4,6 +4,12 @@ const OURS = /^\s*(?:from|import) afteach\b/m;
 const RUNS_ALL = new Set(["notebook:run-all-cells", "notebook:restart-run-all"]);
 const MOVES = ["pointerdown", "wheel", "keydown", "touchstart"];
 const SEEN = "afteach:contents-shown";
+// While cells run, what they showed goes and comes; so often the page is put back, in milliseconds.
+const HELD_EVERY = 250;
+// Cards and charts grow for a while after the last cell is done, each at its own time.
+const SETTLING = [0, 250, 1000, 2500];
+// So much of a cell stays in sight whose open parts were closed by running it again.
+const IN_SIGHT = 40;
 // Files on the left and contents on the right leave a readable line and a whole chart from here on.
 const WIDE = 1280;
 
@@ -18,23 +24,40 @@ const isNotebook = (widget) => Boolean(widget?.context?.sessionContext && widget
 function note(app) {
   moves += 1;
   const panel = app.shell.currentWidget;
-  before = isNotebook(panel) ? { panel, top: scrollerOf(panel).scrollTop, cell: panel.content.activeCellIndex } : null;
+  before = isNotebook(panel)
+    ? { panel, place: placeOf(scrollerOf(panel), panel.content.widgets), cell: panel.content.activeCellIndex }
+    : null;
+}
+
+// The first cell in sight, and how far below the edge it begins: above it what is open may close, and what is drawn grows.
+export function placeOf(scroller, cells) {
+  const edge = scroller.getBoundingClientRect().top;
+  const first = Array.from(cells, ({ node }) => node).find((node) => node.getBoundingClientRect().bottom > edge);
+  return first ? { node: first, below: first.getBoundingClientRect().top - edge } : null;
+}
+
+export function goBack(scroller, place) {
+  if (!place?.node.isConnected) return;
+  const { top, height } = place.node.getBoundingClientRect();
+  const below = Math.max(place.below, IN_SIGHT - height);
+  scroller.scrollTop += top - scroller.getBoundingClientRect().top - below;
 }
 
 // Running all cells ends at the last one, and no setting turns that off.
 async function hold(ended) {
   if (!before?.panel.node.classList.contains("af-workbook")) return;
-  const { panel, top, cell } = before;
+  const { panel, place, cell } = before;
   const since = moves;
   const back = () => {
     if (moves !== since || panel.isDisposed) return;
     panel.content.activeCellIndex = cell;
-    scrollerOf(panel).scrollTop = top;
+    goBack(scrollerOf(panel), place);
   };
   requestAnimationFrame(back);
+  const meanwhile = setInterval(back, HELD_EVERY);
   await ended.catch(() => {});
-  back();
-  requestAnimationFrame(back);
+  clearInterval(meanwhile);
+  for (const wait of SETTLING) setTimeout(back, wait);
 }
 
 function showContents(app) {
