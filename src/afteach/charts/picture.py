@@ -18,8 +18,8 @@ def png(spec: dict) -> bytes:
         import vl_convert
     except ImportError as fault:
         raise AfteachError(
-            f"AFTEACH_PNG asks for pictures of charts, and {fault.name} is not installed. "
-            "Run: python -m pip install vl-convert-python pillow"
+            f"Charts are stored as pictures, which needs {fault.name}, and it is not installed. Write --extra author after "
+            'uv run (or run: python -m pip install "afteach[author]")'
         ) from None
     # The oldest of version 5, nearest to what JupyterLab draws with.
     oldest = next(version for version in vl_convert.get_vegalite_versions() if version.startswith("5."))

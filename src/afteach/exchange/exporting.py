@@ -33,8 +33,8 @@ def export(bank: Bank, to: str, out: Path, notebook: str = "") -> tuple[list[str
     module, needs = FORMATS[to]
     if needs and importlib.util.find_spec(needs) is None:
         raise AfteachError(
-            f"This format needs {needs}, which is not installed. Run: python -m uv sync --extra exchange "
-            '(or python -m pip install "afteach[exchange]")'
+            f"This format needs {needs}, which is not installed. Write --extra exchange after uv run "
+            '(or run: python -m pip install "afteach[exchange]")'
         )
     if out.is_dir() or not out.parent.is_dir():
         raise AfteachError(f"{out} is a folder, or its folder does not exist. Name a file in a folder that does.")

@@ -97,8 +97,8 @@ def _try(out: Path, pyodide: Path | None) -> None:
     missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise AfteachError(
-            f"A site needs {missing[0]}, which is not installed. Run: python -m uv sync --extra site "
-            '(or python -m pip install "afteach[site]")'
+            f"A site needs {missing[0]}, which is not installed. Write --extra site after uv run "
+            '(or run: python -m pip install "afteach[site]")'
         )
     if pyodide is not None and not pyodide.exists():
         raise AfteachError(f"{pyodide} is not there. {_where()}")
