@@ -67,6 +67,18 @@ def test_dates_stay_unbroken_and_sentences_do_not():
     assert {"af-s1"} == classes(Page(display.frame_html(frame))) - {"af-table"}
 
 
+def test_a_name_may_take_two_lines_and_a_date_may_not():
+    frame = pd.DataFrame({"who": ["Anna of the Northern"], "when": ["30 September 2020"], "kind": ["interpretation"]})
+    assert classes(Page(display.frame_html(frame))) == {"af-table", "af-s2", "af-s3"}
+
+
+def test_a_long_column_is_told_from_a_short_one_and_its_long_name_may_take_two_lines():
+    frame = pd.DataFrame({"outside_event_id": ["a" * 61], "event_id": ["a" * 161], "c": ["two words " * 3]})
+    page = display.frame_html(frame)
+    assert classes(Page(page)) == {"af-table", "af-l1", "af-x2"}
+    assert ">outside_<wbr>event_<wbr>id<" in page and ">event_id<" in page
+
+
 def test_a_row_number_that_only_counts_is_not_shown_and_a_named_index_is():
     frame = pd.DataFrame({"side": ["a", "b", "a"], "deaths": [1, 2, 3]})
     assert Page(display.frame_html(frame[frame["side"] == "a"])).rows[0] == ["side", "deaths"]
@@ -184,6 +196,9 @@ for number, said in ((pandas.Series([3517]).sum(), "3517"), (pandas.Series([53.8
 
 def test_the_style_sheet_knows_every_class_that_a_table_can_have(root):
     style = (root / "src" / "afteach" / "labextension" / "static" / "style.css").read_text(encoding="utf-8")
-    numbers = pd.DataFrame({str(place): [place] for place in range(display.MOST_COLUMNS)}, index=["a"])
-    for name in classes(Page(display.frame_html(numbers))) - {"af-table"}:
-        assert f".{name} :is(td, th):nth-child({name[4:]})" in style
+    for cell in (1, "a date", "long " * 15, "longer " * 30):
+        table = pd.DataFrame({str(place): [cell] for place in range(display.MOST_COLUMNS)}, index=["a"])
+        names = classes(Page(display.frame_html(table))) - {"af-table"}
+        assert len(names) > display.MOST_COLUMNS
+        for name in names:
+            assert f".{name} :is(td, th):nth-child({name[4:]})" in style

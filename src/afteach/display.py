@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_COLUMNS, FIRST_ROWS, MOST_ROWS = 7, 10, 200
-# So many letters stay on one line: a date in words does, a sentence does not.
-UNBROKEN, LONGEST_TEXT = 20, 600
+# So many letters stay on one line: a code does, and a longer date; a name or a sentence does not.
+UNBROKEN, UNBROKEN_DATE, LONGEST_TEXT = 14, 20, 600
+# From so many letters on a column is made wide enough to read, and from so many on wider.
+LONG, LONGER, LONG_NAME = 60, 160, 10
 NUMBERED_BY_STYLE = 12
 NOTHING = "–"
 YEARS = range(1500, 2200)
@@ -235,7 +237,9 @@ def _page(
         lines.append(f"<tr>{''.join(cells)}</tr>")
     # A heading that says nothing is none.
     heads = [one.head for one in columns] + [""] * bool(bars)
-    head = "".join(f'<th scope="col">{_safe(text)}</th>' if text.strip() else "<td></td>" for text in heads)
+    # A long name may take several lines; its cells are often narrower.
+    named = [_safe(text).replace("_", "_<wbr>" if len(text) > LONG_NAME else "_") for text in heads]
+    head = "".join(f'<th scope="col">{text}</th>' if text.strip() else "<td></td>" for text in named)
     if total > MOST_ROWS:
         notes = [say("table.first", count=MOST_ROWS, all=f"{total:,}"), *notes]
     fold = (
@@ -250,13 +254,16 @@ def _page(
 
 
 def _classes(columns: Sequence[Column]) -> str:
-    """For the style sheet: which columns are set to the right, and which stay unbroken. One class is less than one a cell."""
+    """For the style sheet: which columns are set to the right, unbroken or long. One class is less than one a cell."""
     names = ["af-table"]
     for place, one in enumerate(columns[:NUMBERED_BY_STYLE], start=1):
+        longest = max(map(len, one.cells), default=0)
         if one.numeric:
             names.append(f"af-r{place}")
-        if all(len(cell) <= UNBROKEN for cell in one.cells):
+        if longest <= UNBROKEN or (longest <= UNBROKEN_DATE and any(map(str.isdigit, "".join(one.cells)))):
             names.append(f"af-s{place}")
+        elif longest > LONG:
+            names.append(f"af-{'x' if longest > LONGER else 'l'}{place}")
     return " ".join(names)
 
 
