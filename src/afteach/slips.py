@@ -19,16 +19,11 @@ CURLY = "“”„‘’‚«»"
 
 def watch(shell: Any) -> None:
     """Word the faults of exercises in this IPython shell; called when the package is imported in one."""
-    if not hasattr(shell, "_showtraceback") or any(
-        _word_this_cell.__name__ == one.__name__ for one in _watching(shell)
-    ):
+    known = shell.events.callbacks.get("pre_run_cell", [])
+    if not hasattr(shell, "_showtraceback") or any(_word_this_cell.__name__ == one.__name__ for one in known):
         return
     shell.events.register("pre_run_cell", _word_this_cell)
     shell.events.register("post_run_cell", _leave_it)
-
-
-def _watching(shell: Any) -> list[Any]:
-    return shell.events.callbacks.get("pre_run_cell", [])
 
 
 def _shell() -> Any:

@@ -95,12 +95,11 @@ def _half(form: str, firsts: dict[str, Line], seed: str) -> Half:
         if (line := firsts.get(one.id))
     ]
     # Each student gets another order, so that no statement is always rated by a tired reader.
-    to_come = sorted((one for one in own if one.id not in firsts), key=lambda one: _chance(seed, one.id))
+    to_come = sorted(
+        (one for one in own if one.id not in firsts),
+        key=lambda one: hashlib.sha256(f"{seed} {one.id}".encode()).digest(),
+    )
     return Half(form, sorted(rated, key=lambda one: one.at), to_come)
-
-
-def _chance(seed: str, name: str) -> str:
-    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
 def _moment(line: Line) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from afteach.workbook import notebooks_dir, workbook
 ASKED = re.compile(r"\bask\(\s*[\"']([^\"']+)[\"']")
 LONGEST_ANSWER = 1_500
 GAINS = (0.05, 0.1, 0.15)
+COLLECTED = ("file", "grade", "report", "desk", "feedback", "bank")
 
 
 def write(out: Path, bank: Bank) -> str:
@@ -49,7 +50,7 @@ def sections(bank: Bank) -> list[Section]:
         Section("plans", say("guide.plans"), list(_plans(bank))),
         *([Section("ideas", say("guide.ideas"), list(_ideas()))] if workbook().ideas else []),
         *([Section("measure", say("guide.measure"), list(_measure()))] if measured.items() else []),
-        Section("collecting", say("guide.collecting"), list(_collecting())),
+        Section("collecting", say("guide.collecting"), [Items([say(f"guide.collect_{part}") for part in COLLECTED])]),
         *(
             # A file may be called anything; a link goes by its place.
             Section(f"n-{place}", f"{stem}: {chapter.title}", list(_chapter(bank, stem, chapter)))
@@ -97,10 +98,6 @@ def _plan(bank: Bank, name: str, steps: list[tuple[str, bool]]) -> Grid:
     total = str(least) if least == most else say("guide.from_to", least=least, most=most)
     head = [say(f"guide.{column}") for column in ("notebook", "name", "who", "minutes")]
     return Grid(say("guide.plan", name=name), head, [*rows, [say("guide.together"), "", "", total]], (3,))
-
-
-def _collecting() -> Iterator[Block]:
-    yield Items([say(f"guide.collect_{part}") for part in ("file", "grade", "report", "desk", "feedback", "bank")])
 
 
 def _chapter(bank: Bank, stem: str, chapter: Chapter) -> Iterator[Block]:

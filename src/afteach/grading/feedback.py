@@ -15,7 +15,7 @@ from afteach.answers.lines import encode, parse
 from afteach.errors import AfteachError
 from afteach.grading import gains
 from afteach.grading.anonymous import printable
-from afteach.grading.attempts import RECORDED, TOO_LATE, Result, scored
+from afteach.grading.attempts import RECORDED, TOO_LATE, scored
 from afteach.grading.encodings import BACK_GENERATOR
 from afteach.grading.hand_in import HandIn
 from afteach.grading.labels import shown
@@ -210,12 +210,9 @@ def _named(question: Question) -> list[str]:
 
 def _is_shut(hand_in: HandIn, table: str, asked: list[Question]) -> bool:
     """Whether a student may not read a table of outcomes yet: neither opened it nor recorded every forecast on it."""
-    recorded = [hand_in.results.get(question.id) for question in asked]
-    return table not in hand_in.opened and not all(_is_recorded(result) for result in recorded)
-
-
-def _is_recorded(result: Result | None) -> bool:
-    return result is not None and result.first in (RECORDED, TOO_LATE)
+    firsts = [result.first for question in asked if (result := hand_in.results.get(question.id))]
+    recorded = sum(first in (RECORDED, TOO_LATE) for first in firsts)
+    return table not in hand_in.opened and recorded < len(asked)
 
 
 def _cited(row_id: str) -> str:

@@ -80,12 +80,13 @@ def files(places: list[Path], skip: tuple[Path, ...] = ()) -> Iterator[Found]:
 def _folder(top: Path, skip: tuple[Path, ...]) -> Iterator[Found]:
     count = 0
     faults: list[OSError] = []
+    passed_over = {other.resolve() for other in skip}
     for folder, folders, names in os.walk(top, onerror=faults.append):
         here = Path(folder)
         for name in sorted(folders):
             if (here / name).is_symlink():
                 yield _no(_inside(here / name, top), "this is a link; links are not followed")
-        folders[:] = sorted(name for name in folders if not litter(name) and not _is_one_of(here / name, skip))
+        folders[:] = sorted(name for name in folders if not litter(name) and (here / name).resolve() not in passed_over)
         ours = are_results(here, names)
         for name in sorted(names):
             if litter(name) or name in ours:
@@ -111,10 +112,6 @@ def _no(path: tuple[str, ...], problem: str, kind: str = "") -> Found:
 def label_of(path: tuple[str, ...]) -> str:
     """A path as it is shown: the archive, then what lies in it."""
     return shown(": ".join(path[1:] if len(path) > 1 and not path[0].lower().endswith(".zip") else path))
-
-
-def _is_one_of(path: Path, others: tuple[Path, ...]) -> bool:
-    return path.resolve() in [other.resolve() for other in others]
 
 
 def _file(path: Path, inside: tuple[str, ...], given: bool) -> Iterator[Found]:

@@ -139,7 +139,7 @@ def read_file(file: Path, taken: Iterable[str] = ()) -> tuple[Chapter | None, di
         reasons = [f"the id '{question.id}' is taken"] if question.id in seen else []
         seen.add(question.id)
         reasons += rule_faults(question, chapter)
-        found += [f"{place} ({question.id}): {_ended(reason)}" for reason in reasons]
+        found += [f"{place} ({question.id}): {reason}{'' if reason.endswith('?') else '.'}" for reason in reasons]
         if not reasons:
             good[question.id] = question
     return chapter, good, found, _ids(chapter.question)
@@ -149,10 +149,6 @@ def _asked(entry: dict[str, Any], file: Path) -> Question:
     # To know every kind costs more than to read a question of one.
     kind = kinds.named(entry.get("kind")) or kinds.any_kind()
     return msgspec.structs.replace(msgspec.convert(entry, kind), notebook=file.stem)
-
-
-def _ended(reason: str) -> str:
-    return reason if reason.endswith("?") else f"{reason}."
 
 
 def _ids(entries: object) -> set[str]:

@@ -7,7 +7,7 @@ import functools
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from afteach.errors import DataFault
 from afteach.naming import unknown
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What `load` adds to a table with dates; the words say what each is.
 ADDED = ("start", "end", "precision", "when")
+DTYPES = {"integer": "int64", "number": "float64", "boolean": "boolean"}
 
 
 def load(name: str) -> pd.DataFrame:
@@ -36,15 +37,16 @@ def load(name: str) -> pd.DataFrame:
     # The tables hold whole sentences, and pandas shows 50 letters; a width of the student's own choice stays.
     if pd.get_option("display.max_colwidth") == 50:
         pd.set_option("display.max_colwidth", 400)
+    texts = "str" if int(pd.__version__.split(".")[0]) >= 3 else object
     described, rows = fields(name), records(name)
     frame = pd.DataFrame(list(rows), columns=list(described))
     for column, field in described.items():
-        if field["type"] in ("integer", "number", "boolean"):
+        if field["type"] in DTYPES:
             values = [datapackage.value(value, field["type"]) for value in frame[column]]
             whole = field["type"] == "integer" and None in values
-            frame[column] = pd.array(values, dtype="Int64") if whole else pd.Series(values, dtype=_dtype(field["type"]))
+            frame[column] = pd.array(values, dtype="Int64") if whole else pd.Series(values, dtype=DTYPES[field["type"]])
         else:
-            frame[column] = frame[column].where(frame[column] != "", None).astype("str" if _new_pandas(pd) else object)
+            frame[column] = frame[column].where(frame[column] != "", None).astype(texts)
     if {"start", "as_of"} & set(described):
         spans = [dates.span(row) for row in rows]
         place = list(described).index("start" if "start" in described else "as_of")
@@ -150,11 +152,7 @@ def _bytes(path: Path, _changed: int | None) -> bytes | None:
 def reading(name: str) -> Reading:
     """A table with all that is wrong in it, links to other tables apart."""
     path = data_dir() / resource(name)["path"]
-    return _read(path, _changed(path), name, _package_changed())
-
-
-def _package_changed() -> int | None:
-    return _changed(data_dir() / "datapackage.json")
+    return _read(path, _changed(path), name, _changed(data_dir() / "datapackage.json"))
 
 
 def stamp() -> tuple[int | None, ...]:
@@ -249,14 +247,6 @@ def _row_faults(row: dict[str, str], described: dict[str, dict]) -> list[str]:
     except ValueError as fault:
         found.append(f"{fault}.")
     return found
-
-
-def _dtype(kind: str) -> str:
-    return {"integer": "int64", "number": "float64", "boolean": "boolean"}[kind]
-
-
-def _new_pandas(pd: Any) -> bool:
-    return int(pd.__version__.split(".")[0]) >= 3
 
 
 def labels(column: str = "relationship", table: str = "") -> dict[str, str]:

@@ -47,7 +47,7 @@ def written(out: Path, pyodide: Path, work: Path) -> Iterator[Path]:
     extensions = _extensions()
     _lay_pyodide(laid, _unpacked(pyodide, work), extensions[-1], work)
     (lite / "jupyter-lite.json").write_text(json.dumps(_settings()), encoding="utf-8", newline="\n")
-    (lite / "overrides.json").write_text(json.dumps(_overrides()), encoding="utf-8", newline="\n")
+    shutil.copyfile(HERE / "jupyter" / "labconfig" / "default_setting_overrides.json", lite / "overrides.json")
     command = _command(lite, out, work / "cache", [*extensions, _own_extension(work / "labextension")])
     log = work / "lite.log"
     with log.open("wb") as told, subprocess.Popen(command, cwd=lite, stdout=told, stderr=told) as process:
@@ -62,7 +62,9 @@ def written(out: Path, pyodide: Path, work: Path) -> Iterator[Path]:
         ]
         why = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "it says nothing")
         raise AfteachError(f"JupyterLite could not be built: {why.rstrip('.')}.")
-    _remember(out / "service-worker.js")
+    worker = out / "service-worker.js"
+    text = worker.read_text(encoding="utf-8")
+    worker.write_text(text.replace(FORGETS, REMEMBERS), encoding="utf-8", newline="\n")
     _lay_rows(out / "afteach")
     # The page asks for one again at each change of the kernel; JupyterLite brings none.
     icons = Path(jupyter_server.DEFAULT_STATIC_FILES_PATH) / "favicons"
@@ -154,13 +156,3 @@ def _settings() -> dict:
         "settingsStorageName": f"afteach {workbook().name} settings",
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
-
-
-def _overrides() -> dict:
-    path = HERE / "jupyter" / "labconfig" / "default_setting_overrides.json"
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _remember(worker: Path) -> None:
-    text = worker.read_text(encoding="utf-8")
-    worker.write_text(text.replace(FORGETS, REMEMBERS), encoding="utf-8", newline="\n")

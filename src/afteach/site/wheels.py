@@ -131,16 +131,13 @@ def _packed_again(name: str, work: Path) -> Path | None:
     texts = {path.as_posix() for path in inside}
     compiled = {path for path in inside if path.suffix in COMPILED}
     # Some are compiled from their own Python for speed alone, and bring that too.
-    if any(_as_text(path) not in texts and SPED_UP not in path.name for path in compiled):
+    as_text = {path: path.with_name(path.name.split(".")[0] + ".py").as_posix() for path in compiled}
+    if any(as_text[path] not in texts and SPED_UP not in path.name for path in compiled):
         return None
     kept = [path for path in inside if path not in compiled and ".dist-info/" not in path.as_posix()]
     files = {path.as_posix(): Path(str(path.locate())).read_bytes() for path in kept}
     asked = "".join(f"Requires-Dist: {line}\n" for line in installed.requires or [])
     return _pack(work, name, installed.version, files, asked)
-
-
-def _as_text(path: metadata.PackagePath) -> str:
-    return path.with_name(path.name.split(".")[0] + ".py").as_posix()
 
 
 def _pack(work: Path, name: str, version: str, files: dict[str, bytes], requires: str) -> Path:
