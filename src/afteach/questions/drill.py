@@ -27,13 +27,9 @@ class Item(NamedTuple):
     code: str
 
 
+@tables.kept
 def items() -> tuple[Item, ...]:
     """All that can be practised with the tables of this workbook; nothing of a table that is sealed."""
-    return _items(data_dir(), tables.stamp())
-
-
-@functools.lru_cache(maxsize=2)
-def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> tuple[Item, ...]:
     return tuple(
         [*_of_claims("who", "attribution"), *_of_claims("sure", "certainty"), *_held(), *_standing(), *_desks()]
     )
@@ -44,15 +40,10 @@ def made(question_id: str) -> Question:
     return _made(question_id, data_dir(), tables.stamp())
 
 
+@tables.kept
 def all_made() -> dict[tuple[str, str], Question]:
     """Every item as the question of its first round, by its sort and row."""
-    return _all_made(data_dir(), tables.stamp())
-
-
-@functools.lru_cache(maxsize=2)
-def _all_made(folder: Path, stamp: tuple[int | None, ...]) -> dict[tuple[str, str], Question]:
-    first = {(one.sort, one.row): f"{PRACTICE}{one.sort}.{one.row}.1" for one in items()}
-    return {key: _made(question_id, folder, stamp) for key, question_id in first.items()}
+    return {(one.sort, one.row): made(f"{PRACTICE}{one.sort}.{one.row}.1") for one in items()}
 
 
 def key_of(question_id: str) -> tuple[str, str]:

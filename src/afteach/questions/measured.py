@@ -5,10 +5,8 @@ They stand in no bank: they are neither counted nor marked, and what the records
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from afteach.naming import unknown
@@ -17,7 +15,7 @@ from afteach.questions.marking import Verdict
 from afteach.questions.question import MEASURE, Choice
 from afteach.record import desk, tables
 from afteach.words import say
-from afteach.workbook import data_dir, workbook
+from afteach.workbook import workbook
 
 # A rating is logged under measure.STATEMENT; which form came first under the name that no statement has.
 PREFIX = MEASURE
@@ -73,11 +71,11 @@ def tables_of() -> tuple[str, ...]:
 
 def items() -> dict[str, RatedStatement]:
     """Every statement of the measure by the id under which it is answered; none where the workbook has no measure."""
-    return _items(data_dir(), tables.stamp()) if workbook().measure else {}
+    return _items() if workbook().measure else {}
 
 
-@functools.lru_cache(maxsize=2)
-def _items(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, RatedStatement]:
+@tables.kept
+def _items() -> dict[str, RatedStatement]:
     statements, records = tables_of()
     own: dict[str, list[str]] = {}
     for line in tables.records(records):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from pathlib import Path
 
 from afteach.errors import DataFault
 from afteach.naming import unknown
 from afteach.record import tables
-from afteach.workbook import data_dir
 
 
 def row(row_id: str) -> tuple[str, dict[str, str]]:
@@ -39,13 +36,9 @@ def _prefix(row_id: str) -> str:
     return re.split(r"\d", row_id, maxsplit=1)[0]
 
 
+@tables.kept
 def index() -> dict[str, tuple[str, dict[str, str]]]:
     """Every row by its id, with its table."""
-    return _build_index(data_dir(), tables.stamp())
-
-
-@functools.lru_cache(maxsize=2)
-def _build_index(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, tuple[str, dict[str, str]]]:
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for name in tables.names():
         key = tables.key(name)
@@ -55,13 +48,9 @@ def _build_index(_folder: Path, _stamp: tuple[int | None, ...]) -> dict[str, tup
     return found
 
 
+@tables.kept
 def id_pattern() -> re.Pattern[str]:
     """What looks like the id of a row: the letters in front of the ids that there are, and about as many digits."""
-    return _build_id_pattern(data_dir(), tables.stamp())
-
-
-@functools.lru_cache(maxsize=2)
-def _build_id_pattern(_folder: Path, _stamp: tuple[int | None, ...]) -> re.Pattern[str]:
     digits: dict[tuple[str, ...], list[set[int]]] = {}
     for row_id in {row_id for name in tables.names() for row_id in _ids(name)}:
         # An id without digits is a word, and a word in prose is no citation.

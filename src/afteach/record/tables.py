@@ -6,8 +6,9 @@ import csv
 import functools
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from afteach.errors import DataFault
 from afteach.naming import unknown
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # What `load` adds to a table with dates; the words say what each is.
 ADDED = ("start", "end", "precision", "when")
+Made = TypeVar("Made")
 DTYPES = {"integer": "int64", "number": "float64", "boolean": "boolean"}
 
 
@@ -161,6 +163,16 @@ def stamp() -> tuple[int | None, ...]:
     described = data_dir() / "datapackage.json"
     changed = _changed(described)
     return (changed, *map(_changed, _files(described, changed)))
+
+
+def kept(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Let what changes with the tables alone be worked out once."""
+
+    @functools.lru_cache(maxsize=2)
+    def found(_folder: Path, _stamp: tuple[int | None, ...]) -> Made:
+        return make()
+
+    return functools.wraps(make)(lambda: found(data_dir(), stamp()))
 
 
 @functools.lru_cache(maxsize=4)
