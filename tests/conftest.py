@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example took says how busy the machine was.
+hypothesis.settings.register_profile("on any machine", deadline=None)
+hypothesis.settings.load_profile("on any machine")
 
 # More would start more kernels and browsers at once than a laptop has memory for.
 MOST_AT_ONCE = 4
@@ -48,3 +54,11 @@ def root() -> Path:
 def notebook_files() -> list[Path]:
     """Every notebook of the workbook."""
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(autouse=True)
+def no_card_of_another_test():
+    """A card lives as long as its kernel and is told of every answer; a run of tests would tell thousands."""
+    yield
+    if shown := sys.modules.get("afteach.card.card"):
+        shown._cards.clear()

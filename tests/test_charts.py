@@ -1112,16 +1112,14 @@ def spoilt(chart, table, column, value):
 
 @pytest.mark.parametrize(("chart", "table", "column"), CODED)
 def test_a_row_of_an_unknown_code_is_left_out_and_the_chart_says_so(chart, table, column):
+    counted = chart != "matrix" and table != "fact_checks"
+    whole = counted and len(draw_rows(chart, table, spoilt(chart, table, column, load(table)[column][0])).table)
     for value, said in (("unheard-of", f"{column} “unheard-of”"), (None, f"no {column}")):
         if column == "stance" and value:
             continue  # a step may be called anything
         one = draw_rows(chart, table, spoilt(chart, table, column, value))
         assert f"One row is not drawn: one row with {said}." in one.description
-        if chart != "matrix" and table != "fact_checks":
-            assert (
-                len(one.table)
-                == len(draw_rows(chart, table, spoilt(chart, table, column, load(table)[column][0])).table) - 1
-            )
+        assert not counted or len(one.table) == whole - 1
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -263,9 +263,13 @@ def test_a_folder_of_nobody_is_said(shipped, capsys):
     assert "afteach lab DIR" in error and error.count("\n") == 1
 
 
-QUIET_LAB = (
-    "import sys, jupyterlab.labapp as lab; lab.main = print; from afteach import cli; sys.exit(cli.main(sys.argv[1:]))"
-)
+# In the place of JupyterLab, which takes longer to import than the command takes.
+QUIET_LAB = """
+import sys, types
+sys.modules["jupyterlab.labapp"] = types.SimpleNamespace(main=print)
+from afteach import cli
+sys.exit(cli.main(sys.argv[1:]))
+"""
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])

@@ -6,21 +6,9 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 import afteach
-
-
-def checker(root, *arguments):
-    """What mypy says, and whether it found nothing."""
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stdout + done.stderr
-    return done.stdout + done.stderr, done.returncode == 0
-
-
-def test_the_type_checker_finds_nothing(root):
-    said, clean = checker(root)
-    assert clean, said
-
 
 USE = """
 from afteach import charts, check, load
@@ -30,12 +18,25 @@ charts.timelime(load("events"))
 """
 
 
-def test_whoever_uses_the_package_is_told_of_a_misspelt_name(root, tmp_path):
-    (tmp_path / "use.py").write_text(USE)
-    said, clean = checker(root, str(tmp_path / "use.py"))
-    assert not clean
-    assert "-> afteach.questions.marking.Verdict" in said
-    assert '"Verdict" has no attribute "outcme"' in said and '"timelime"' in said
+@pytest.fixture(scope="module")
+def said(root, tmp_path_factory):
+    """What mypy says of the package, and of somebody's own file that uses it."""
+    use = tmp_path_factory.mktemp("use") / "use.py"
+    use.write_text(USE)
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "src", str(use)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = (done.stdout + done.stderr).splitlines()
+    return {mine: "\n".join(line for line in lines if (use.name in line) == mine) for mine in (True, False)}
+
+
+def test_the_type_checker_finds_nothing(said):
+    assert said[False] == ""
+
+
+def test_whoever_uses_the_package_is_told_of_a_misspelt_name(said):
+    assert "-> afteach.questions.marking.Verdict" in said[True]
+    assert '"Verdict" has no attribute "outcme"' in said[True] and '"timelime"' in said[True]
 
 
 def test_the_names_for_editors_stand_where_the_package_finds_them(root):

@@ -136,6 +136,7 @@ def clicked(question_id, answer):
     said = []
     made.send = lambda content, buffers=None: said.append(content)
     made._receive(made, {"type": "answer", "answer": answer}, [])
+    card._cards.discard(made)  # else each card before it is told of every answer after it
     (verdict,) = [message for message in said if message["type"] == "verdict"]
     return verdict
 
