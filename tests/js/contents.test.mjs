@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beside } from "../../src/afteach/card/contents.js";
+import { beside } from "../../src/afteach/card/onward.js";
 
 test("the next notebook is where this one is", () => {
   assert.equal(beside("02-b", "/lab/tree/01-a.ipynb"), "/lab/tree/02-b.ipynb");

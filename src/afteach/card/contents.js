@@ -1,47 +1,27 @@
 // The bar that says where a reader is: a sign for each question, a click leads there, and at the end the way on.
+import { el } from "./dom.js";
+import { beside, enter } from "./onward.js";
 
-const SIGNS = { right: "✓", partly: "◐", "not-yet": "↻", recorded: "●", unanswered: "" };
+const STATES = { right: "✓", partly: "◐", "not-yet": "↻", recorded: "●", unanswered: "" };
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== "" && value != null) node.setAttribute(name, value);
-  }
-  // Where the focus is, keys are the bar's own: JupyterLab would move from cell to cell with the arrow keys.
-  if (tag === "button" || tag === "a") node.setAttribute("data-lm-suppress-shortcuts", "true");
-  node.append(...children);
-  return node;
-}
-
-// Where a notebook lies that stands beside this one, in JupyterLab and Notebook 7; empty elsewhere.
-export function beside(name, path) {
-  const found = /^(.*\/(?:tree|notebooks)\/(?:.*\/)?)[^/]+\.ipynb$/.exec(path);
-  return found && name ? `${found[1]}${encodeURIComponent(name)}.ipynb` : "";
-}
-
-function render({ model, el: root }) {
-  const bar = make("nav", { class: "af-contents" });
-  const status = make("span", { role: "status", class: "af-contents-status" });
+function renderContents({ model, el: root }) {
+  const bar = el("nav", { class: "af-contents" });
+  const status = el("span", { role: "status", class: "af-contents-status" });
   let at = 0; // the sign that the Tab key stops at
 
   function goTo(id) {
     const page = root.closest(".jp-Notebook") ?? document;
     const card = page.querySelector(`form.af-card[data-question="${CSS.escape(id)}"]`);
     status.textContent = card ? "" : model.get("shown").missing;
-    if (!card) return;
-    // Each card knows where one begins.
-    card.dispatchEvent(new Event("af-enter"));
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    card.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    if (card) enter(card);
   }
 
   function signs(shown) {
     return shown.questions.map(({ id, state, says }, place) => {
-      const sign = make(
+      const sign = el(
         "button",
         { type: "button", class: "af-dot", title: says, "aria-label": says },
-        SIGNS[state] ?? "",
+        STATES[state] ?? "",
       );
       sign.dataset.state = state;
       sign.tabIndex = place === at ? 0 : -1;
@@ -73,13 +53,13 @@ function render({ model, el: root }) {
   function draw() {
     const shown = model.get("shown");
     const focused = buttons().indexOf(document.activeElement);
-    const list = make("ol", {}, ...signs(shown).map((one) => make("li", {}, one)));
-    const words = make("span", { class: "af-contents-words" }, shown.words);
+    const list = el("ol", {}, ...signs(shown).map((one) => el("li", {}, one)));
+    const words = el("span", { class: "af-contents-words" }, shown.words);
     const acts = [];
-    if (shown.goOn) acts.push(make("button", { type: "button", onclick: () => goTo(shown.to) }, shown.goOn));
-    if (shown.download) acts.push(make("button", { type: "button", onclick: fetchFile }, shown.download));
+    if (shown.goOn) acts.push(el("button", { type: "button", onclick: () => goTo(shown.to) }, shown.goOn));
+    if (shown.download) acts.push(el("button", { type: "button", onclick: fetchFile }, shown.download));
     const next = beside(shown.next, location.pathname);
-    if (next) acts.push(make("a", { href: next, class: "af-main" }, shown.nextWords));
+    if (next) acts.push(el("a", { href: next, class: "af-main", tabindex: "0" }, shown.nextWords));
     for (const [name, value] of [
       ["lang", shown.lang],
       ["dir", shown.dir],
@@ -102,7 +82,7 @@ function render({ model, el: root }) {
   function receive(message) {
     if (message?.type !== "file") return;
     const place = URL.createObjectURL(new Blob([message.text], { type: "application/jsonl" }));
-    make("a", { href: place, download: message.name }).click();
+    el("a", { href: place, download: message.name }).click();
     setTimeout(() => URL.revokeObjectURL(place), 60_000);
   }
 
@@ -118,4 +98,4 @@ function render({ model, el: root }) {
   };
 }
 
-export default { render };
+export default { render: renderContents };

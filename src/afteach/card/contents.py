@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -13,7 +12,7 @@ from afteach import student
 from afteach.answers import seal
 from afteach.answers.log import Log
 from afteach.answers.places import answers_dir
-from afteach.card import running, saving
+from afteach.card import joining, running, saving
 from afteach.naming import known_name
 from afteach.questions import marking
 from afteach.questions.model import bank
@@ -21,15 +20,14 @@ from afteach.questions.question import Question
 from afteach.words import say
 from afteach.workbook import workbook
 
-BROWSER = Path(__file__).resolve().parent
 LONGEST_NAME = 90
 
 
 class Contents(anywidget.AnyWidget):
     """The questions of one notebook as a bar to click, kept up to date as they are answered."""
 
-    _esm = BROWSER / "contents.js"
-    _css = BROWSER / "contents.css"
+    _esm = joining.contents()
+    _css = joining.BROWSER / "contents.css"
     shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, stem: str, at_end: bool) -> None:

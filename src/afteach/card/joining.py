@@ -37,6 +37,12 @@ def _joined(fields: tuple[tuple[Path, bool], ...], table: str, last: str) -> str
     return "\n".join([*own, f"Object.assign(table, {table});\n", *shown])
 
 
+@functools.cache
+def contents() -> str:
+    """The bar of contents, with what it shares with cards, as the one module that anywidget takes."""
+    return "\n".join(_bare(BROWSER / f"{name}.js") for name in ("saying", "dom", "onward", "contents"))
+
+
 def _bare(path: Path) -> str:
     """The text of a module without what joins it to others."""
     text = re.sub(r"\nimport [^;]*;(?=\n)", "", "\n" + path.read_text(encoding="utf-8"))

@@ -18,10 +18,8 @@ export function onwardFrom(form, asked) {
   function go() {
     if (Date.now() - since < TOO_SOON) return;
     const next = nextCard();
-    if (!next) return open(asked.next);
-    next.dispatchEvent(new Event("af-enter"));
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    next.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    if (next) enter(next);
+    else location.assign(beside(asked.next, location.pathname));
   }
 
   return {
@@ -29,7 +27,7 @@ export function onwardFrom(form, asked) {
     // Whether there is a way on, once `isDone`.
     redraw(isDone) {
       const next = isDone && nextCard();
-      const show = Boolean(isDone && (next || (asked.next && placeOf(asked.next))));
+      const show = Boolean(isDone && (next || (asked.next && beside(asked.next, location.pathname))));
       if (show && button.hidden) since = Date.now();
       button.hidden = !show;
       if (show) button.textContent = next ? word("next_question") : word("next_notebook", { name: asked.next });
@@ -38,12 +36,15 @@ export function onwardFrom(form, asked) {
   };
 }
 
-// Where JupyterLab and Notebook 7 show a notebook that lies beside this one; null elsewhere.
-function placeOf(name) {
-  const found = /^(.*\/(?:tree|notebooks)\/(?:.*\/)?)[^/]+\.ipynb$/.exec(location.pathname);
-  return found && `${found[1]}${encodeURIComponent(name)}.ipynb`;
+// Go to a card, which knows where one begins.
+export function enter(card) {
+  card.dispatchEvent(new Event("af-enter"));
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
 }
 
-function open(name) {
-  location.assign(placeOf(name));
+// Where a notebook lies that stands beside this one, in JupyterLab and Notebook 7; empty elsewhere.
+export function beside(name, path) {
+  const found = /^(.*\/(?:tree|notebooks)\/(?:.*\/)?)[^/]+\.ipynb$/.exec(path);
+  return found && name ? `${found[1]}${encodeURIComponent(name)}.ipynb` : "";
 }
