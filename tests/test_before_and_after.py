@@ -21,7 +21,7 @@ from afteach.answers import log as answers
 from afteach.answers.lines import FORMAT, Line, body, encode, header
 from afteach.authoring import guide
 from afteach.cli import main
-from afteach.errors import UnknownName
+from afteach.errors import DataFault, UnknownName
 from afteach.grading import gains, simulated
 from afteach.grading.gradebook import grade
 from afteach.questions import measured
@@ -517,6 +517,25 @@ def spoil(root, place, monkeypatch, name, old, new):
 def test_what_is_wrong_with_a_measure_is_named_with_its_file(root, place, monkeypatch, name, old, new, said):
     spoil(root, place, monkeypatch, name, old, new)
     assert any(said in fault for fault in measured.faults()), list(measured.faults())
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("rated.csv", ",B,", ",A,", "there are 1 forms"),
+        ("datapackage.json", '"settled": [\n        "holds",', '"settled": [', "must settle two"),
+        ("workbook.toml", 'statements = "rated"', 'statements = "claims"', "claims.csv: the measure needs the columns form"),
+    ],
+)  # fmt: skip
+def test_tables_that_are_no_measure_are_named_wherever_they_are_used_and_never_a_traceback(
+    root, place, monkeypatch, capsys, name, old, new, said
+):
+    spoil(root, place, monkeypatch, name, old, new)
+    with pytest.raises(DataFault, match=said):
+        afteach.measure("before")
+    assert main(["guide", "--out", str(place / "guide.html")]) == 2
+    told = capsys.readouterr().err
+    assert said in told and told.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,9 @@ PACKAGE = {
     "a code that is none": (
         lambda p: column(p, "claims", "relationship").update(constraints={"enum": [{}]}), "column 'relationship': 'enum' must be a list of codes",
     ),
+    "a role that is no list": (
+        lambda p: column(p, "claims", "relationship").update(roles={"sure": [{}]}), "'roles' must map roles to lists of codes",
+    ),
     "an unknown type": (lambda p: column(p, "figures", "value").update(type="money"), "column 'value': the type 'money' is none of"),
     "an enum that is a text": (
         lambda p: column(p, "events", "relationship").update(constraints={"enum": "russia"}),

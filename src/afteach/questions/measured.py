@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from afteach.errors import DataFault
 from afteach.naming import unknown
 from afteach.questions.kinds.weigh import WeighQuestion
 from afteach.questions.marking import Verdict
@@ -76,11 +77,13 @@ def items() -> dict[str, RatedStatement]:
 
 @tables.kept
 def _items() -> dict[str, RatedStatement]:
+    if reason := next(_unfit(), ""):
+        raise DataFault(reason)
     statements, records = tables_of()
     own: dict[str, list[str]] = {}
     for line in tables.records(records):
         own.setdefault(line[tables.key(statements)], []).append(line[tables.key(records)])
-    best = (settled() or [""])[0]
+    best = settled()[0]
     return {
         PREFIX + row_id: RatedStatement(
             id=PREFIX + row_id,
@@ -137,12 +140,10 @@ def made(question_id: str) -> RatedStatement:
     return found[question_id]
 
 
-def faults() -> Iterator[str]:
-    """What is wrong with the measure beyond what its tables' own description says, each with file and reason."""
-    if not workbook().measure or not set(tables_of()) <= set(tables.names()):
-        return  # a table that is missing is named with workbook.toml
+def _unfit() -> Iterator[str]:
+    """What keeps its tables from being a measure at all."""
     statements, records = tables_of()
-    place, other = (tables.resource(name)["path"] for name in (statements, records))
+    place = tables.resource(statements)["path"]
     for name, wanted in (
         (statements, {FORM, "statement", desk.VERDICT}),
         (records, {tables.key(statements), "publisher"}),
@@ -154,14 +155,27 @@ def faults() -> Iterator[str]:
     if len(settled()) != FORMS:
         yield f"{place}: 'roles' of verdict must settle two verdicts, the one that bears out first."
         return
-    found = list(items().values())
-    if len(forms()) != FORMS:
-        yield f"{place}: there are {len(forms())} forms; a measure has two, one before and one after."
-    counts = Counter((one.form, one.is_supported) for one in found)
-    for is_supported, verdict in ((True, settled()[0]), (False, settled()[1])):
-        own = {counts[form, is_supported] for form in forms()}
-        if len(own) > 1 or min(own, default=0) < FORMS:
+    counts = Counter((line[FORM], line[desk.VERDICT]) for line in tables.records(statements))
+    known = sorted({form for form, _ in counts})
+    if len(known) != FORMS:
+        yield f"{place}: there are {len(known)} forms; a measure has two, one before and one after."
+        return
+    for verdict in settled():
+        own = {counts[form, verdict] for form in known}
+        if len(own) > 1 or min(own) < FORMS:
             yield f"{place}: each form needs the same number of statements that are {verdict}, two at the least."
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the measure beyond what its tables' own description says, each with file and reason."""
+    if not workbook().measure or not set(tables_of()) <= set(tables.names()):
+        return  # a table that is missing is named with workbook.toml
+    statements, records = tables_of()
+    other = tables.resource(records)["path"]
+    if unfit := list(_unfit()):
+        yield from unfit
+        return
+    found = list(items().values())
     for one in found:
         if len(one.records) < FEWEST_RECORDS:
             yield f"{other}: {one.statement} has fewer than {FEWEST_RECORDS} records, so that there is nothing to weigh."

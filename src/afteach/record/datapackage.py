@@ -155,6 +155,10 @@ def _field_faults(field: Any, place: int, columns: list[str]) -> Iterator[str]:
         texts = field[part]
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
             yield f"column '{name}': '{part}' must map codes to texts"
+    roles = field.get("roles", {})
+    lists = list(roles.values()) if isinstance(roles, dict) else [None]
+    if not all(isinstance(codes, list) and all(isinstance(code, str) for code in codes) for codes in lists):
+        yield f"column '{name}': 'roles' must map roles to lists of codes"
     rules = field.get("constraints", {})
     if not isinstance(rules, dict):
         yield f"column '{name}': 'constraints' must be an object, and is {_kind(rules)}"
