@@ -123,7 +123,7 @@ def test_answers_of_a_newer_version_are_called_that_and_stay_where_they_are(bank
     mixed.write_text(json.dumps(line | {"id": "o", "try": 2}) + "\n" + json.dumps(line | {"v": 2, "id": "p"}) + "\n")
     log = answers.read()
     assert len(log.lines) == 2 and newer.exists()
-    assert all("newer version of afteach wrote 1 answers" in problem for problem in log.problems)
+    assert all("newer version of afteach wrote one answer" in problem for problem in log.problems)
     assert len(log.problems) == 2
 
 
@@ -152,7 +152,7 @@ def test_a_file_to_hand_in_is_no_answer_file_and_is_named_where_it_holds_more(ba
     copy.write_bytes(header("李雷", "0", "") + body([line, Line(
         v=1, id="other", q="ex-01", f=line.f, answer="b", at=line.at, try_=9)]))  # fmt: skip
     log = answers.read()
-    assert log.lines == (line,) and "handed in by 李雷; 1 answers" in log.problems[0]
+    assert log.lines == (line,) and "handed in by 李雷; one answer" in log.problems[0]
 
 
 def test_an_answer_that_is_too_large_is_refused_and_the_own_file_stays(bank, tmp_path):
@@ -307,7 +307,7 @@ def test_a_bad_line_between_good_ones_is_named_and_the_others_used(bank, tmp_pat
     [file] = (tmp_path / "answers").glob("*.jsonl")
     file.write_bytes(b'{"v":1}\n' + file.read_bytes())
     log = answers.read()
-    assert len(log.lines) == 1 and "1 lines" in log.problems[0]
+    assert len(log.lines) == 1 and "One line" in log.problems[0]
 
 
 def _full(*_):
@@ -330,7 +330,7 @@ def test_answers_that_a_browser_kept_and_the_disk_refuses_are_not_called_unreada
     line = json.loads(body([answers.record(bank["ex-01"], "a").line])) | {"id": "other", "answer": "b"}
     with monkeypatch.context() as full:
         full.setattr(answers.os, "fsync", _full)
-        with pytest.raises(AfteachError, match="1 answers are not on disk yet: No space left"):
+        with pytest.raises(AfteachError, match="One answer is not on disk yet: No space left"):
             answers.restore([line])
     answers.record(bank["ex-02"], ["a"])
     answers._unsaved.clear()

@@ -90,7 +90,7 @@ def test_a_second_full_folder_is_named_and_can_be_handed_in_with_the_first(place
     out = capsys.readouterr().out
     assert held(place / "answers-bluebird.jsonl")[1] == ["b", "a"]
     command = f"""afteach submit {place / "my-workbook"} "{place / "my old course"}" --name NAME"""
-    assert "my old course/answers (1 answers)" in out and command in out
+    assert "my old course/answers (one answer)" in out and command in out
     assert cli.main(["submit", "my-workbook", "my old course", "--name", "Bluebird"]) == 0
     # Answers to two questions within one millisecond have no order.
     assert sorted(held(place / "answers-bluebird.jsonl")[1]) == ["a", "b", "b"]
@@ -112,7 +112,7 @@ def test_folders_of_other_people_are_named_and_not_taken(place, answer, capsys):
     answer(place / "boris", "b")
     assert cli.main(["submit", "--name", "Anna"]) == 2
     error = capsys.readouterr().err
-    assert "anna/answers (1 answers)" in error and "boris/answers (1 answers)" in error and error.count("\n") == 1
+    assert "anna/answers (one answer)" in error and "boris/answers (one answer)" in error and error.count("\n") == 1
     assert not list(place.glob("*.jsonl"))
 
 
@@ -163,7 +163,7 @@ def test_submit_in_a_notebook_names_the_answers_above_it(place, answer, monkeypa
     answer(place / "notebooks", "a")
     monkeypatch.setattr("afteach.workbook._FIRST_FOLDER", str(place / "notebooks" / "week1"))
     assert "nothing to hand in" in student.submit("Bluebird")
-    assert "notebooks/answers (1 answers)" in student.submit("Bluebird")
+    assert "notebooks/answers (one answer)" in student.submit("Bluebird")
 
 
 # Whose file, and where

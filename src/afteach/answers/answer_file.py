@@ -59,11 +59,11 @@ def _parse_file(name: str, raw: bytes) -> AnswerFile:
             bad += number < len(whole)
     problems = []
     if newer:
-        problems.append(say("log.newer", count=newer, file=name))
+        problems.append(say("log.newer", n=newer, file=name))
     if not lines and not newer and header is None and (bad or not raw.lstrip().startswith(b"{")) and raw.strip():
         problems.append(say("log.no_answers", file=name))
     elif bad:
-        problems.append(say("log.bad_lines", count=bad, file=name))
+        problems.append(say("log.bad_lines", n=bad, file=name))
     return AnswerFile(lines, problems, header)
 
 

@@ -181,7 +181,7 @@ def restore(lines: Iterable[Any]) -> tuple[int, int]:
             taken.append(line)
     problem = _write(folder, taken) if taken else ""
     if problem:
-        raise AfteachError(say("log.not_on_disk", count=len(taken), problem=problem))
+        raise AfteachError(say("log.not_on_disk", n=len(taken), problem=problem))
     return len(taken), refused
 
 
@@ -228,7 +228,7 @@ def read(folder: Path | None = None) -> Log:
     for file, name, own in handed_in:
         more = sum(line.id not in lines for line in own)
         if more:
-            problems.append(say("log.handed_in", file=file, name=name, count=more))
+            problems.append(say("log.handed_in", file=file, name=name, n=more))
     return Log(*_plausible(lines.values(), problems))
 
 

@@ -141,7 +141,7 @@ def left_out(taken: list[Path], tops: list[Path]) -> str:
     others = _others(taken, tops)
     if not others:
         return ""
-    listed = ", ".join(say("submit.in_folder", folder=one, count=len(answers.read(one).lines)) for one in others)
+    listed = ", ".join(say("submit.in_folder", folder=one, n=len(answers.read(one).lines)) for one in others)
     command = f"afteach submit {_typed([*taken[:1], *others])} --name NAME"
     return say("submit.left_out", folders=listed, command=command)
 

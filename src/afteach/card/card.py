@@ -199,7 +199,7 @@ class Card(anywidget.AnyWidget):
 
     def _restore(self, reply: Callable[[dict], None], lines: Any) -> None:
         taken, refused = answers.restore(lines[:20_000] if isinstance(lines, list) else [])
-        text = say("reply.restored", count=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
+        text = say("reply.restored", n=taken) + (f" {say('reply.refused', count=refused)}" if refused else "")
         for card in list(_cards):
             card.refresh()
         from afteach.card import contents  # a bar, where there is one, is told too

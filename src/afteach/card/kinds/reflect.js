@@ -11,8 +11,9 @@ function page(asked, uid, changed) {
   const area = el("textarea", { id: `${uid}-0`, rows: "5", "aria-describedby": `${uid}-rubric ${uid}-count` });
   const count = el("p", { id: `${uid}-count`, class: "af-note af-count" });
   const tally = () => {
-    const [written, most] = [letters(area.value), asked.most ?? 0].map((number) => number.toLocaleString("en"));
-    count.textContent = word(asked.most ? "letters_most" : "letters", { count: written, most });
+    const n = letters(area.value);
+    const [written, most] = [n, asked.most ?? 0].map((number) => number.toLocaleString("en"));
+    count.textContent = word(asked.most ? "letters_most" : "letters", { count: written, most, n });
   };
   area.addEventListener("input", () => {
     tally();

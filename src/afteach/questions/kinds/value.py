@@ -35,7 +35,7 @@ class ValueQuestion(Computed, tag="value", kw_only=True):
         if isinstance(expected, list):
             return _rows(self, answer, expected)
         if isinstance(answer, list):
-            raise Unreadable(say("value.one_value", rows=len(answer)))
+            raise Unreadable(say("value.one_value", n=len(answer)))
         if isinstance(expected, str):
             return right(self) if fold(reading.label(answer)) == fold(expected) else not_yet(self)
         return best(self, reading.written(answer, self.unit, logged=True), expected)
@@ -119,8 +119,8 @@ def _rows(question: ValueQuestion, answer: Any, expected: list[str]) -> Verdict:
     extra, missing = len(set(given) - set(expected)), len(set(expected) - set(given))
     return not_yet(
         question,
-        say("value.extra", count=extra) if extra else "",
-        say("value.missing", count=missing) if missing else "",
+        say("value.extra", n=extra) if extra else "",
+        say("value.missing", n=missing) if missing else "",
     )
 
 
