@@ -208,7 +208,7 @@ def test_submit_writes_one_file_with_a_header_and_every_attempt(place):
     assert head["header"] is True and head["name"] == "Bluebird of Zürich"
     assert head["bank"] == questions.bank().fingerprint
     assert [line["answer"] for line in lines] == ["b", "a"]
-    assert "answers to 1 of 16 questions" in said and "No notebook is untouched" in said
+    assert "answers to 1 of 16 questions" in said and "Every notebook has at least one." in said
 
 
 def test_submit_asks_for_a_name_and_for_answers(place):
