@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import Desk
+
 CELLS = (
     "from afteach import charts, load",
     'charts.ladder(load("claims"))',
@@ -27,34 +29,43 @@ SEEN = """() => [...document.querySelectorAll('.vega-embed')].map((chart) => {
 })"""
 
 
-@pytest.fixture(params=["lab", "notebook7"])
-def charts(request, desk):
+@pytest.fixture(scope="module", params=["lab", "notebook7"])
+def charts(request, browser):
     """A page with charts, after Run All."""
     server = request.getfixturevalue(request.param)
+    desk = Desk(browser)
     desk.open(server, server.write("charts.ipynb", *CELLS))
     desk.run_all()
     desk.page.wait_for_function("() => document.querySelectorAll('.vega-embed svg.marks').length === 4")
-    desk.page.wait_for_timeout(1000)
     yield desk
+    assert desk.strangers == [] and desk.faults() == []
+    desk.close()
     server.close_kernels()
 
 
-def wide(desk):
-    desk.page.wait_for_timeout(1000)
-    return desk.page.evaluate(SEEN)
+def followed(desk, holds, **look) -> list[dict]:
+    """How the charts stand on a page that looks like this, once this holds; if it never does, as they stand in the end."""
+    desk.look(**look)
+    for _ in range(100):
+        if holds(seen := desk.page.evaluate(SEEN)):
+            break
+        desk.page.wait_for_timeout(100)
+    return seen
+
+
+def fits(seen: list[dict]) -> bool:
+    return all(one["page"] - 60 <= one["chart"] <= one["page"] + 1 and one["controls"] for one in seen)
 
 
 def test_a_chart_is_as_wide_as_the_page_and_follows_its_width_and_its_theme(charts):
     for width in (1366, 1100, 1366):
-        charts.page.set_viewport_size({"width": width, "height": 768})
-        for seen in wide(charts):
-            assert seen["page"] - 60 <= seen["chart"] <= seen["page"] + 1, (width, seen)
-            assert seen["controls"] and seen["described"] > 100
-    light = wide(charts)
+        light = followed(charts, fits, width=width, height=768)
+        assert fits(light), (width, light)
+        assert all(one["described"] > 100 for one in light)
     charts.shot("charts-light")
-    charts.page.emulate_media(color_scheme="dark")
-    charts.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    dark = wide(charts)
+    dark = followed(
+        charts, lambda seen: all(one["ink"] == one["text"] for one in seen), width=1366, height=768, scheme="dark"
+    )
     charts.shot("charts-dark")
     for before, after in zip(light, dark, strict=True):
         assert before["ink"] == before["text"] != after["ink"] == after["text"]
@@ -72,9 +83,10 @@ def test_the_keys_of_a_control_are_its_own(charts):
     page.keyboard.press("x")
     assert menu.evaluate("(node) => node.selectedIndex") == 1
     assert page.locator(".jp-Cell").count() == cells
-    page.wait_for_timeout(800)
-    every = page.locator(".vega-embed svg.marks").nth(1).evaluate("(svg) => svg.getBoundingClientRect().height")
-    assert every > 2 * high
+    page.wait_for_function(
+        "(high) => document.querySelectorAll('.vega-embed svg.marks')[1].getBoundingClientRect().height > 2 * high",
+        arg=high,
+    )
     charts.shot("charts-every")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import Desk
-from .test_cards import asks, badge, card, focused, only_lab, says, show  # noqa: F401 (a fixture)
+from .test_cards import asks, badge, card, focused, says, show
 
 NOTE = "af-desk-note"
 
@@ -23,7 +22,7 @@ def unfolded(desk: Desk) -> list[str]:
     return desk.page.locator(f".{NOTE}:visible").all_text_contents()
 
 
-def test_records_are_opened_and_leaned_on_by_keyboard_alone(only_lab, desk):  # noqa: F811
+def test_records_are_opened_and_leaned_on_by_keyboard_alone(only_lab, desk):
     show(desk, only_lab, *asks("ex-16"))
     page, press, one = desk.page, desk.page.keyboard.press, card(desk, "ex-16")
     assert "A second view" in one.text_content() and not unfolded(desk)
@@ -55,7 +54,7 @@ def test_records_are_opened_and_leaned_on_by_keyboard_alone(only_lab, desk):  # 
     desk.shot("desk")
 
 
-def test_what_was_opened_and_not_answered_comes_back_with_its_notes(only_lab, desk):  # noqa: F811
+def test_what_was_opened_and_not_answered_comes_back_with_its_notes(only_lab, desk):
     show(desk, only_lab, *asks("ex-16"))
     card(desk, "ex-16").get_by_role("button", name="Open: A second view").click()
     desk.page.wait_for_selector(f".{NOTE}:visible")
@@ -65,20 +64,18 @@ def test_what_was_opened_and_not_answered_comes_back_with_its_notes(only_lab, de
     assert not kept(only_lab)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 1366), ("light", 730)])
-def test_a_desk_has_no_fault_that_axe_finds_and_a_narrow_one_loses_nothing(only_lab, browser, scheme, width):  # noqa: F811
-    # Of 730 the list of files takes 330.
-    desk = Desk(browser, viewport={"width": width, "height": 768}, color_scheme=scheme)
+def test_a_desk_has_no_fault_that_axe_finds_and_a_narrow_one_loses_nothing(only_lab, desk):
     show(desk, only_lab, *asks("ex-16"))
     card(desk, "ex-16").get_by_role("button", name="Open: A second view").click()
     desk.page.wait_for_selector(f".{NOTE}:visible")
     card(desk, "ex-16").get_by_label("As a number, of 100").fill("10")
     card(desk, "ex-16").get_by_role("button", name="Check").click()
     desk.page.wait_for_selector(".af-reveal h4")
-    found = Axe().run(desk.page, context=".af-card").response["violations"]
-    card(desk, "ex-16").scroll_into_view_if_needed()
-    desk.shot(f"desk-{scheme}-{width}")
-    wide = card(desk, "ex-16").evaluate("(node) => node.scrollWidth > node.clientWidth")
-    desk.close()
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-    assert not wide
+    # Of 730 the list of files takes 330.
+    for scheme, width in (("dark", 1366), ("light", 730)):
+        desk.look(width, 768, scheme)
+        found = Axe().run(desk.page, context=".af-card").response["violations"]
+        card(desk, "ex-16").scroll_into_view_if_needed()
+        desk.shot(f"desk-{scheme}-{width}")
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], scheme
+        assert not card(desk, "ex-16").evaluate("(node) => node.scrollWidth > node.clientWidth"), width

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
-import os
-from pathlib import Path
 
 import pytest
 
-from .conftest import PATIENCE, Desk, stored_cards
-from .test_cards import answered, asks, awake, badge, card, place, says, show  # noqa: F401
+from .conftest import WATCH, Desk
+from .test_cards import answered, asks, awake, badge, card, says, show
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 LONG = "ж陈 words" * 2500  # 20,000 letters, as many as are kept
 BUSY = "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.05)"
-
-# Every word of alarm that any card shows for however short a time.
-WATCH = """() => {
-  const alarm = /Not saved|Run All|asleep|No connection|does not answer/;
-  const seen = (globalThis.alarms = []);
-  const look = () => {
-    for (const node of document.querySelectorAll('.af-card :is(.af-status, .af-badge, .af-asleep)')) {
-      const name = node.closest('form').ariaLabel;
-      if (node.checkVisibility() && alarm.test(node.textContent)) seen.push(`${name}: ${node.textContent}`);
-    }
-  };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
-}"""
 
 
 def restart(desk: Desk, _server) -> None:
@@ -56,7 +39,7 @@ def lines(server, question_id: str) -> list[dict]:
     return [line for line in found if line["q"] == question_id]
 
 
-def test_a_busy_kernel_is_no_alarm_and_a_double_click_is_one_answer(place, desk):  # noqa: F811
+def test_a_busy_kernel_is_no_alarm_and_a_double_click_is_one_answer(place, desk):
     (place.work / "go").unlink(missing_ok=True)
     show(desk, place, *asks("ex-01"))
     desk.page.evaluate(WATCH)
@@ -81,7 +64,7 @@ def test_a_busy_kernel_is_no_alarm_and_a_double_click_is_one_answer(place, desk)
 
 
 @pytest.mark.parametrize("gone", [restart, kill, shut_down], ids=["restarted", "killed", "shut-down"])
-def test_a_kernel_that_is_gone_is_said_and_nothing_is_lost(place, desk, gone):  # noqa: F811
+def test_a_kernel_that_is_gone_is_said_and_nothing_is_lost(place, desk, gone):
     show(desk, place, *asks("ex-01", "ex-08", "ex-03"))
     card(desk, "ex-01").get_by_label("Anna").check()
     card(desk, "ex-01").locator("button[type=submit]").click()
@@ -92,9 +75,8 @@ def test_a_kernel_that_is_gone_is_said_and_nothing_is_lost(place, desk, gone):  
     card(desk, "ex-08").locator(".af-why", has_text="Shorten it by 5.").wait_for()
 
     # Jupyter's own word on a kernel that died lies over the page as soon as it is noticed: it is closed whenever it comes.
-    desk.page.add_locator_handler(
-        desk.page.locator(".jp-Dialog", has_text="appears to have died"), lambda _: dismiss(desk), no_wait_after=True
-    )
+    died = desk.page.locator(".jp-Dialog", has_text="appears to have died")
+    desk.page.add_locator_handler(died, lambda _: dismiss(desk), no_wait_after=True)
     gone(desk, place)
     if gone is not kill:
         badge(desk, "ex-03", "Asleep")  # else the next answer may still find its kernel
@@ -127,9 +109,10 @@ def test_a_kernel_that_is_gone_is_said_and_nothing_is_lost(place, desk, gone):  
     says(desk, "ex-08", "Saved.")
     assert answered(place) == {"ex-01": "b", "ex-08": LONG}
     assert desk.page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+    desk.page.remove_locator_handler(died)
 
 
-def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):  # noqa: F811
+def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):
     show(desk, place, *asks("ex-08", "ex-09"))
     card(desk, "ex-08").locator("textarea").fill(LONG)
     place.process.kill()
@@ -155,36 +138,3 @@ def test_a_server_that_is_gone_is_said_and_nothing_is_lost(place, desk):  # noqa
     assert "not saved is kept in this browser" in offer.inner_text()
     offer.get_by_role("button", name="Show it").click()
     assert card(desk, "ex-09").get_by_label("in per cent").input_value() == "seventy"
-
-
-def burn() -> None:
-    while True:
-        pass
-
-
-@pytest.fixture
-def busy_machine():
-    """A machine that has as much to do as it has cores."""
-    burners = [multiprocessing.get_context("spawn").Process(target=burn, daemon=True) for _ in range(os.cpu_count())]
-    for one in burners:
-        one.start()
-    yield
-    for one in burners:
-        one.kill()
-
-
-STEMS = os.environ.get("AFTEACH_BUSY", "07-compare 08-hindsight").split()
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_run_all_on_a_busy_machine_ends_without_an_alarm(stem, lab, desk, busy_machine, record_property):
-    path = NOTEBOOKS / f"{stem}.ipynb"
-    cards = stored_cards(path)
-    desk.page.set_default_timeout(3 * PATIENCE)
-    desk.open(lab, lab.add(path))
-    desk.page.evaluate(WATCH)
-    record_property("seconds", round(desk.run_all(), 1))
-    desk.page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {cards}")
-    awake(desk)
-    assert desk.page.evaluate("() => globalThis.alarms") == []
-    lab.close_kernels()

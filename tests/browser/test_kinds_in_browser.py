@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import Desk
-from .test_cards import asks, card, focused, only_lab, says, show  # noqa: F401 (a fixture)
+from .test_cards import asks, card, focused, says, show
 
 KINDS = ("ex-13", "ex-14", "ex-15")
 
@@ -23,7 +22,7 @@ def pressed(desk: Desk) -> list[str]:
     return card(desk, "ex-13").locator('button[aria-pressed="true"] > :first-child').all_text_contents()
 
 
-def test_each_is_answered_by_keyboard_alone(only_lab, desk):  # noqa: F811
+def test_each_is_answered_by_keyboard_alone(only_lab, desk):
     show(desk, only_lab, *asks(*KINDS))
     press = desk.page.keyboard.press
 
@@ -67,7 +66,7 @@ def test_each_is_answered_by_keyboard_alone(only_lab, desk):  # noqa: F811
     }  # fmt: skip
 
 
-def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, desk):  # noqa: F811
+def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, desk):
     show(desk, only_lab, *asks(*KINDS))
     for name in ("met", "said"):
         card(desk, "ex-13").get_by_role("button", name=name, exact=True).click()
@@ -90,7 +89,7 @@ def test_each_is_answered_with_the_pointer_and_comes_back_as_it_was(only_lab, de
     )
 
 
-def test_a_screen_reader_is_told_all_of_them(only_lab, desk):  # noqa: F811
+def test_a_screen_reader_is_told_all_of_them(only_lab, desk):
     """The accessibility tree of each, one word marked wrong and one line left out, as in screen_reader_kinds.txt."""
     show(desk, only_lab, *asks(*KINDS))
     card(desk, "ex-13").get_by_role("button", name="met", exact=True).click()
@@ -103,20 +102,17 @@ def test_a_screen_reader_is_told_all_of_them(only_lab, desk):  # noqa: F811
     assert told == expected.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 1366), ("light", 730)])
-def test_axe_finds_nothing_and_a_narrow_page_loses_nothing(only_lab, browser, scheme, width):  # noqa: F811
-    # Of 730 the list of files takes 330.
-    desk = Desk(browser, viewport={"width": width, "height": 768}, color_scheme=scheme)
+def test_axe_finds_nothing_and_a_narrow_page_loses_nothing(only_lab, desk):
     show(desk, only_lab, *asks(*KINDS))
     card(desk, "ex-13").get_by_role("button", name="said", exact=True).click()
     card(desk, "ex-14").get_by_role("button", name="Leave out: len(rows)").click()
-    found = Axe().run(desk.page, context=".af-card").response["violations"]
-    for one in KINDS:
-        card(desk, one).scroll_into_view_if_needed()
-        desk.shot(f"kind-{one}-{scheme}-{width}")
-    wide = desk.page.locator(".af-card").evaluate_all(
-        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
-    )
-    desk.close()
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-    assert wide == 0
+    # Of 730 the list of files takes 330.
+    for scheme, width in (("light", 1366), ("dark", 1366), ("light", 730)):
+        desk.look(width, 768, scheme)
+        found = Axe().run(desk.page, context=".af-card").response["violations"]
+        for one in KINDS:
+            card(desk, one).scroll_into_view_if_needed()
+            desk.shot(f"kind-{one}-{scheme}-{width}")
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], (scheme, width)
+        wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+        assert desk.page.locator(".af-card").evaluate_all(wide) == 0, width

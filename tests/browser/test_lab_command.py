@@ -41,7 +41,7 @@ def opened(folder, browser, **page):
         server.wait(20)
 
 
-def test_the_workbook_opens_at_the_first_notebook_and_asks_nobody_anything(tmp_path, browser):
+def test_the_workbook_opens_at_the_first_notebook_and_stays_there_when_all_cells_run(tmp_path, browser):
     with opened(tmp_path, browser, viewport={"width": 1366, "height": 768}) as desk:
         desk.page.wait_for_selector(".jp-Notebook h1:has-text('Start here')")
         desk.page.wait_for_timeout(3000)
@@ -56,11 +56,6 @@ def test_the_workbook_opens_at_the_first_notebook_and_asks_nobody_anything(tmp_p
         names = desk.page.locator(".jp-DirListing-itemText").all_inner_texts()
         assert "01-united-states.ipynb" in names
 
-
-def test_the_page_stays_where_the_reader_is_when_all_cells_run(tmp_path, browser):
-    with opened(tmp_path, browser) as desk:
-        desk.page.wait_for_selector(".jp-Notebook h1:has-text('Start here')")
-        desk.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
         desk.run_all()
         desk.page.wait_for_timeout(1000)
         assert desk.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == 0

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .conftest import PATIENCE, ROOT, Desk, Server
+from .conftest import ROOT, Desk, Server, serving
 
 CELLS = ("from afteach import measure", 'measure("before")', 'measure("after")')
 
@@ -18,10 +18,8 @@ def ferry(tmp_path_factory, browser):
     """JupyterLab on the small workbook, which has a measure of two times four statements."""
     folder = tmp_path_factory.mktemp("measured")
     shutil.copytree(ROOT / "tests" / "ferry", folder / "ferry")
-    server = Server(folder, "jupyterlab", folder / "answers")
-    server.start(AFTEACH_WORKBOOK=str(folder / "ferry"))
-    yield server
-    server.stop()
+    with serving(folder, "jupyterlab", AFTEACH_WORKBOOK=str(folder / "ferry")) as server:
+        yield server
 
 
 def show(desk: Desk, server: Server, keep: bool = False) -> None:
@@ -125,21 +123,18 @@ def test_the_browser_holds_nothing_of_a_verdict_and_brings_back_what_it_kept(fer
     ] == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 730), ("dark", 1366)])
-def test_it_fits_a_narrow_window_and_a_dark_one(ferry, browser, scheme, width):
+def test_it_fits_a_narrow_window_and_a_dark_one(ferry, desk):
+    show(desk, ferry)
+    half(desk, 0).get_by_role("button", name="Begin").click()
+    place_is(desk, 0, "Statement 1 of 4")
+    half(desk, 0).get_by_role("button", name="Open: ").first.click()
+    desk.page.wait_for_selector(".af-measure .af-desk-note:visible")
     # Of 730 the list of files takes 330.
-    desk = Desk(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    try:
-        show(desk, ferry)
-        half(desk, 0).get_by_role("button", name="Begin").click()
-        place_is(desk, 0, "Statement 1 of 4")
-        half(desk, 0).get_by_role("button", name="Open: ").first.click()
-        desk.page.wait_for_selector(".af-measure .af-desk-note:visible", timeout=PATIENCE)
+    for scheme, width in (("light", 730), ("dark", 1366)):
+        desk.look(width, 800, scheme)
         desk.shot(f"measure-{width}-{scheme}")
         wide = desk.page.evaluate(
             "() => [...document.querySelectorAll('.af-measure *')].filter(n => n.scrollWidth > n.clientWidth + 1 && n.clientWidth > 40).map(n => n.className)"
         )
-        assert wide == []
-        assert faults(desk) == []
-    finally:
-        desk.close()
+        assert wide == [], width
+        assert faults(desk) == [], scheme

@@ -30,7 +30,7 @@ def opened(lab, desk):
     made = nbformat.v4.new_notebook(cells=cells)
     made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nbformat.write(made, lab.work / "reading.ipynb")
-    desk.page.goto(f"{lab.url}/lab/tree/reading.ipynb?reset&token={lab.token}")
+    desk.look_at(lab, "reading.ipynb")
     desk.page.wait_for_selector(".af-frame table")
     yield desk.page
     lab.close_kernels()
