@@ -1,6 +1,7 @@
 // What JupyterLab's page does by itself: it saves a card as words, and asks once more for what its worker is to keep.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { saveByKey } from "../../src/afteach/labextension/static/controls.js";
 import { worthKeeping } from "../../src/afteach/labextension/static/keeping.js";
 import printing from "../../src/afteach/labextension/static/printing.js";
 import { goBack, placeOf } from "../../src/afteach/labextension/static/reading.js";
@@ -110,4 +111,25 @@ test("of a cell that is shorter now its end stays in sight, and a page at its he
   goBack(head.scroller, placeOf(head.scroller, head.cells));
   assert.equal(head.scroller.scrollTop, 0);
   goBack(head.scroller, null);
+});
+
+test("the keys that save do so wherever keys are an element's own, and nowhere else twice", () => {
+  const done = [];
+  const app = { commands: { execute: (name) => done.push(name) } };
+  const press = (isOwn, keys) => {
+    const target = { closest: () => (isOwn ? {} : null) };
+    saveByKey({ keyCode: 83, target, preventDefault: () => done.push("kept"), stopPropagation() {}, ...keys }, app);
+    return done.splice(0);
+  };
+  for (const keys of [{ ctrlKey: true }, { metaKey: true }])
+    assert.deepEqual(press(true, keys), ["kept", "docmanager:save"]);
+  for (const keys of [
+    {},
+    { ctrlKey: true, shiftKey: true },
+    { ctrlKey: true, altKey: true },
+    { ctrlKey: true, keyCode: 65 },
+  ]) {
+    assert.deepEqual(press(true, keys), []);
+  }
+  assert.deepEqual(press(false, { ctrlKey: true }), []);
 });
