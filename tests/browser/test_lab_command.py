@@ -32,6 +32,11 @@ def opened(folder, browser, **page):
             time.sleep(0.2)
             address = re.search(rf"http://127\.0\.0\.1:{port}/\S+", log.read_text(encoding="utf-8"))
         assert address, log.read_text(encoding="utf-8")
+        # On a busy machine the address is printed before anybody listens there.
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
         desk.page.goto(address.group())
         yield desk
         assert desk.strangers == []
