@@ -95,5 +95,6 @@ def test_the_last_forecast_opens_evidence_and_outcome_on_the_cards_of_all(foreca
     made, said = card.ask(forecasts[0].id), []
     made.send = lambda content, buffers=None: said.append(content)
     made.show_state()
-    student.give(forecasts[-1], 0.5)
+    _, saved = student.give(forecasts[-1], 0.5)
+    student.tell(forecasts[-1], saved)
     assert [(state["evidence"], state["solution"]) for state in said] == [(False, False), (True, True)]
