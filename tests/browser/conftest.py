@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -83,6 +84,8 @@ class Server:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
+        # The name of a socket has 107 letters at most, and a test's own folder takes up to 80 of them.
+        self.sockets = Path(tempfile.mkdtemp(prefix="af-"))
         self.process: subprocess.Popen | None = None
 
     def start(self, **environment: str) -> None:
@@ -111,7 +114,7 @@ class Server:
             "AFTEACH_ANSWERS": str(self.answers),
             "JUPYTER_CONFIG_DIR": str(config),
             "JUPYTER_DATA_DIR": str(self.folder / "data"),
-            "JUPYTER_RUNTIME_DIR": str(self.folder / "run"),
+            "JUPYTER_RUNTIME_DIR": str(self.sockets),
             "IPYTHONDIR": str(self.folder / "ipython"),
             "JUPYTERLAB_SETTINGS_DIR": str(settings),
             "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
@@ -193,6 +196,7 @@ def serving(folder: Path, app: str, **environment: str):
     server.start(**environment)
     yield server
     server.stop()
+    shutil.rmtree(server.sockets, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
