@@ -57,6 +57,16 @@ def notebook_files() -> list[Path]:
 
 
 @pytest.fixture(autouse=True)
+def no_answer_for_everybody():
+    """A test that answers has a folder for it: what it left to all others would be dealt and shown in their notebooks."""
+    yield
+    left = list(Path(_EMPTY.name).rglob("*.jsonl"))
+    for file in left:
+        file.unlink()
+    assert not left, "this test left answers to all others: set AFTEACH_ANSWERS to a folder of its own with monkeypatch"
+
+
+@pytest.fixture(autouse=True)
 def no_card_of_another_test():
     """A card lives as long as its kernel and is told of every answer; a run of tests would tell thousands."""
     yield

@@ -9,6 +9,10 @@ import sys
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.skipif(
+    not {"CI", "AFTEACH_MEASURE"} & set(os.environ), reason="it takes minutes; CI measures it, AFTEACH_MEASURE=1 too"
+)
+
 CARD = "from afteach import ask; ask('sh-02')"
 CHART = "from afteach.charts import alt; alt.load()"
 
@@ -68,9 +72,6 @@ def nbval(folder) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-@pytest.mark.skipif(
-    not {"CI", "AFTEACH_MEASURE"} & set(os.environ), reason="it takes a minute; CI measures it, AFTEACH_MEASURE=1 too"
-)
 def test_validating_a_notebook_costs_little_more_than_what_it_imports(notebook_files, tmp_path):
     """Strict nbval of three notebooks, beside three that only import what ours do: at most 1.3 times."""
     some = notebook_files[1:4]

@@ -70,6 +70,7 @@ def test_a_workbook_speaks_its_own_words_and_english_where_it_has_none(dari):
 
 
 def test_no_card_and_no_marking_of_one_waits_for_the_words_of_pages(monkeypatch, tmp_path):
+    monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
     monkeypatch.setattr(words, "LATER", tmp_path / "absent.toml")
     cached = (words.in_use, words.english, words._read)
     for one in cached:
