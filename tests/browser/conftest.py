@@ -237,6 +237,7 @@ def place(request):
     return request.getfixturevalue(request.param)
 
 
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8").strip().removesuffix(";")
 WINDOW = {"width": 1100, "height": 900}
 LEAVE = """() => {
   for (const one of [...globalThis.jupyterapp.shell.widgets('main')]) one.dispose();
@@ -328,6 +329,10 @@ class Desk:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+    def faint(self, within: str) -> list[str]:
+        """The texts below a selector that are hard to read; axe looks at the fields alone in a card, and at no text."""
+        return self.page.evaluate(CONTRAST, within)
 
     def faults(self) -> list[str]:
         """Errors of the page that are ours."""

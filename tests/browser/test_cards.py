@@ -328,6 +328,7 @@ def test_the_cards_have_no_fault_for_axe_and_lose_nothing_on_a_narrow_page(place
         ]
         desk.shot(f"cards-{place.app}-{scheme}")
         assert faults == [], scheme
+        assert desk.faint(".af-card") == [], scheme
     # In JupyterLab the file browser stands beside the notebook. The second is a page of 1100 at 200 per cent.
     for width, height in ((730 if place.app == "jupyterlab" else 400, 800), (550, 450)):
         desk.look(width, height)

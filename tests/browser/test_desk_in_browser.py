@@ -78,4 +78,5 @@ def test_a_desk_has_no_fault_that_axe_finds_and_a_narrow_one_loses_nothing(only_
         card(desk, "ex-16").scroll_into_view_if_needed()
         desk.shot(f"desk-{scheme}-{width}")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], scheme
+        assert desk.faint(".af-card") == [], scheme
         assert not card(desk, "ex-16").evaluate("(node) => node.scrollWidth > node.clientWidth"), width

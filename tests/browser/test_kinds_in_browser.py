@@ -114,5 +114,6 @@ def test_axe_finds_nothing_and_a_narrow_page_loses_nothing(only_lab, desk):
             card(desk, one).scroll_into_view_if_needed()
             desk.shot(f"kind-{one}-{scheme}-{width}")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], (scheme, width)
+        assert desk.faint(".af-card") == [], scheme
         wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
         assert desk.page.locator(".af-card").evaluate_all(wide) == 0, width
