@@ -353,6 +353,7 @@ NOT_OURS = [
     "Cannot read properties of undefined (reading 'schema')",  # Notebook 7.6 reports this of an empty notebook too
     # JupyterLab, where a notebook is closed whose kernel still wakes.
     "Canceled future for create_subshell_request message before replies were done",
+    "Disposed",
 ]
 
 # Every code cell that is open carries a number and none a star; of folded ones only the kernel tells that they are done.
