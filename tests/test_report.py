@@ -87,6 +87,24 @@ def test_the_report_names_the_wrong_choice_that_drew_most_with_its_text(place):
     assert "ex-01 Who met Boris? 6 83 % Clara (5)" in page.sections["sure"] and "ex-06" not in page.sections["sure"]
 
 
+def test_of_words_to_mark_the_report_shows_the_sentence_with_how_many_marked_each(place):
+    for number in range(10):
+        hand_in(place, f"S{number}", [("ex-13", [3, 11] if number < 3 else [3, 6] if number < 8 else [1, 6])])
+    hardest = report(place).sections["hardest"]
+    assert (
+        "The wrong choice that drew most: met (7 of 10) What it was told: That she met him is what is said." in hardest
+    )
+    assert "Anna (2) is said (8) to have met (7) Boris. A truce was reportedly (3) offered by Anna." in hardest
+    assert "All choices" not in hardest
+
+
+def test_of_words_to_mark_those_alone_that_were_to_draw_somebody_can_be_idle(place):
+    for number in range(10):
+        hand_in(place, f"S{number}", [("ex-13", [3, 10])])
+    idle = report(place).sections["measure"].partition("Wrong choices that nobody takes")[2]
+    assert [row for row in re.findall(r"ex-\d+ .*? 10(?= |$)", idle) if row.startswith("ex-13")] == ["ex-13 met 10"]
+
+
 def test_the_report_asks_nobody_for_anything_and_runs_no_students_script(place):
     hand_in(place, NASTY, [("ex-08", NASTY), ("ex-06", NASTY)])
     page = report(place)

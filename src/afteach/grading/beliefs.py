@@ -74,16 +74,16 @@ def _firsts(student: Student) -> dict[str, float]:
 
 
 def idle(found: list[Item]) -> Table | None:
-    """Wrong choices that nobody took at a first try, of questions that enough students answered."""
+    """Wrong choices that an author foresaw and nobody took at a first try, of questions that enough students answered."""
     rows = [
-        [item.question.id, text, item.n]
+        [item.question.id, item.question.wrong_picks()[pick], item.n]
         for item in found
         if item.n >= FEWEST_FOR_IDLE
-        for pick, text in item.question.wrong_picks().items()
+        for pick in item.question.told()
         if not item.picks[pick]
     ]
     head = [say(f"report.{name}") for name in ("question", "choice", "answers")]
-    return Table(say("report.idle"), head, rows, numbers=[2]) if rows else None
+    return Table(say("report.idle"), head, rows, numbers=[2], rich=[1]) if rows else None
 
 
 def fifths(marked: Class) -> dict[str, list[float]]:

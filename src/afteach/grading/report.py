@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from afteach.grading import beliefs, items, paths, wiser
 from afteach.grading.anonymous import names, printable, without_name
@@ -164,6 +164,7 @@ class HardQuestion:
     drew_count: int = 0
     drew_says: str = ""
     given: str = ""
+    lines: list[str] = field(default_factory=list)
     choices: Table | None = None
 
 
@@ -191,10 +192,11 @@ def _hard(item: Item) -> HardQuestion:
     if drew:
         pick, hard.drew_count = drew
         hard.drew = question.wrong_picks()[pick]
-        hard.drew_says = next((c.says for c in getattr(question, "choices", []) if c.id == pick and c.says), "")
+        hard.drew_says = question.told().get(pick, "")
     elif question.is_free and item.picks:
         hard.given = "; ".join(f"{shown(pick, 40)} ({count})" for pick, count in items.ranked(item)[:5])
-    picks = question.all_picks()
+    hard.lines = question.counted(item.picks)
+    picks = {} if hard.lines else question.all_picks()
     if picks:
         rows = [[picks[pick], item.picks[pick], percent(item.picks[pick] / item.n)] for pick in picks]
         head, title = _heads("choice", "students", "share"), say("report.first_answers", id=question.id)

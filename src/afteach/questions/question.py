@@ -1,7 +1,7 @@
 """What every question has, and what a kind of question answers for itself; each kind stands in kinds/."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -207,6 +207,15 @@ class Question(Part, tag_field="kind", kw_only=True):
     def wrong_picks(self) -> dict[str, str]:
         """What can be picked and is wrong, as `picks` gives it, with its text."""
         return {}
+
+    def told(self) -> dict[str, str]:
+        """The wrong picks that its author foresaw, each with what it is told; for most kinds all that are wrong."""
+        says = {choice.id: choice.says for choices in self.offers().values() for choice in choices}
+        return {pick: says.get(pick, "") for pick in self.wrong_picks()}
+
+    def counted(self, picks: Mapping[str, int]) -> list[str]:
+        """Its lines with how often each part was picked, where they say more than a list of its choices; else none."""
+        return []
 
     def coded_key(self, codes: Collection[str]) -> dict[str, str] | None:
         """By what is coded, its settled code, where it asks for these codes; None where it does not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -108,11 +108,18 @@ class MarkQuestion(Question, tag="mark", kw_only=True):
 
     def listed(self) -> list[str]:
         """Each line with the places of its words."""
+        return self._lines(lambda n, word: f"{word} ({n})")
+
+    def counted(self, picks: Mapping[str, int]) -> list[str]:
+        marked = {word.id: picks.get(_pick(word), 0) for word in self.words()}
+        return self._lines(lambda n, word: f"{word}\N{NO-BREAK SPACE}({count})" if (count := marked[str(n)]) else word)
+
+    def _lines(self, shown: Callable[[int, str], str]) -> list[str]:
         place, lines = 0, []
         for row, words in self.sentences():
-            numbered = " ".join(f"{word} ({n})" for n, word in enumerate(words, start=place + 1))
+            line = " ".join(shown(n, word) for n, word in enumerate(words, start=place + 1))
             place += len(words)
-            lines.append(f"“{numbered}” {row}" if row else numbered)
+            lines.append(f"“{line}” {row}" if row else line)
         return lines
 
     def public(self) -> dict[str, Any]:
@@ -156,6 +163,11 @@ class MarkQuestion(Question, tag="mark", kw_only=True):
     def wrong_picks(self) -> dict[str, str]:
         fine = {*self.key, *self.either}
         return {} if self.guess else {_pick(word): word.text for word in self.words() if int(word.id) not in fine}
+
+    def told(self) -> dict[str, str]:
+        """The words that have a slip: to the others of a sentence nobody was to be drawn."""
+        wrong = self.wrong_picks()
+        return {pick: word.says for word in self.words() if word.says and (pick := _pick(word)) in wrong}
 
 
 def _pick(word: Choice) -> str:
