@@ -113,8 +113,8 @@ hint = "Sort by start."
 explain = "By start."
 key = ["one", "two", "three", "four"]
 choices = [
-  {id = "four", text = "Fourth"}, {id = "one", text = "First", says = "It is dated to a day."},
-  {id = "two", text = "Second"}, {id = "three", text = "Third"},
+  {id = "four", text = "Fourth"}, {id = "one", text = "First"},
+  {id = "two", text = "Second", says = "It is dated to a day."}, {id = "three", text = "Third"},
 ]
 
 [[question]]

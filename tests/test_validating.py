@@ -137,6 +137,17 @@ BANK = {
     "an id of two words": ('id = "a"\ntext = "Anna"', 'id = "a b"\ntext = "Anna"', "(ex-01): the id in choices 'a b' must be"),
     "two ids that read alike": ('id = "b"\ntext = "Clara"', 'id = "A"\ntext = "Clara"', "(ex-01): two of its choices have the same id"),
     "minutes below 1": ("minutes = 20", "minutes = 0", "00-example.toml: minutes is 0"),
+    "feedback on the line that comes first": (
+        'text = "First"}', 'text = "First", says = "It is dated to a day."}', "(ex-04): no answer is told 'It is dated to a day.' (First, ",
+    ),
+    "feedback on the right side": ('text = "slept"}', 'text = "slept", says = "Who?"}', "(ex-05): no answer is told 'Who?' (slept, "),
+    "feedback on a guess": ('text = "few"}', 'text = "few", says = "So few?"}', "(ex-11): no answer is told 'So few?' (few)"),
+    "a slip beside a slip": (
+        '{value = 24, says', '{value = 24, says = "Less."}, {value = 24.1, says', "(ex-03): no answer is told 'You lost two digits.' (24.1 people)",
+    ),
+    "a number foreseen of rows": (
+        'sort = "start"}', 'sort = "start"}\nslips = [{value = 3, says = "Which?"}]', "(ex-10): no answer is told 'Which?' (3)",
+    ),
     "HTML in a model answer": ("One good answer: whoever", "One good answer: <b>whoever</b>", "(ex-08): HTML is not read"),
 }  # fmt: skip
 PACKAGE = {
@@ -199,6 +210,16 @@ ALONE = [
     *(("package", what, (spoil,), said) for what, (spoil, said) in PACKAGE.items()),
     *(("notebook", what, ("notebook", old, new), said) for what, (old, new, said) in NOTEBOOK.items()),
 ]
+
+
+@pytest.mark.parametrize(
+    ("question", "old"), [("ex-01", 'text = "Anna"'), ("ex-04", 'text = "First"'), ("ex-05", 'text = "slept"')]
+)
+def test_an_idea_that_no_answer_can_show_is_a_fault(workbook, question, old):
+    description = workbook.data / "workbook.toml"
+    description.write_text(description.read_text() + '\n[ideas.all]\nsays = "Everybody came."\nteach = "Count."\n')
+    workbook.change("bank", old, f'{old}{chr(10) if question == "ex-01" else ", "}idea = "all"')
+    assert validating.faults() == [f"00-example.toml ({question}): no answer shows the idea 'all', so delete it."]
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,11 @@ def test_a_workbook_speaks_its_own_words_and_english_where_it_has_none(dari):
     assert str(solution("ex-02")) == "2 بار دیگر از 2."
 
 
-def test_no_card_and_no_marking_of_one_waits_for_the_words_of_pages(monkeypatch, tmp_path):
+@pytest.mark.parametrize("own", [False, True], ids=["in English", "in words of its own"])
+def test_no_card_and_no_marking_of_one_waits_for_the_words_of_pages(monkeypatch, request, tmp_path, own):
     monkeypatch.setenv("AFTEACH_ANSWERS", str(tmp_path / "answers"))
+    if own:
+        request.getfixturevalue("dari")
     monkeypatch.setattr(words, "LATER", tmp_path / "absent.toml")
     cached = (words.in_use, words.english, words._read)
     for one in cached:
@@ -83,6 +86,13 @@ def test_no_card_and_no_marking_of_one_waits_for_the_words_of_pages(monkeypatch,
     finally:
         for one in cached:
             one.cache_clear()
+
+
+def test_a_workbooks_own_words_are_read_once_for_cards_and_pages(dari, monkeypatch):
+    read = []
+    monkeypatch.setattr(words.toml, "loads", lambda text, read_it=words.toml.loads: read.append(text) or read_it(text))
+    assert words.say("verdict.right") == "درست است." and words.say("report.of_all", count=1, all=2)
+    assert read.count(DARI) == 1
 
 
 def test_a_slip_and_an_unknown_name_are_told_in_the_words_of_the_workbook(dari):

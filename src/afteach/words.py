@@ -61,7 +61,7 @@ def in_use(cards: bool = False) -> Mapping[str, Entry]:
         # `faults` names it to the author; a student is better served in English than not at all.
         own = {}
     there = _read(ENGLISH) if cards else english()
-    used = there | {key: text for key, text in own.items() if key in there and not _fault(key, text)}
+    used = there | {key: text for key, text in own.items() if key in there and not _fault(key, text, there)}
     return used | _without_a_server(used) if sys.platform == "emscripten" else used
 
 
@@ -76,15 +76,15 @@ def english() -> dict[str, Entry]:
     return _read(ENGLISH) | _read(LATER)
 
 
-@functools.cache
-def _read(path: Path) -> dict[str, Entry]:
-    return _flat(toml.loads(path.read_text(encoding="utf-8")))
+@functools.lru_cache(maxsize=8)
+def _read(path: Path, _changed: int = 0) -> dict[str, Entry]:
+    return _flat(toml.loads(path.read_text(encoding="utf-8-sig")))
 
 
 def _own() -> dict[str, Entry]:
     path = workbook.root() / OWN
     try:
-        return _flat(toml.loads(path.read_text(encoding="utf-8-sig")))
+        return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as fault:
@@ -109,12 +109,12 @@ def faults() -> list[str]:
         own = _own()
     except DataFault as fault:
         return [str(fault)]
-    return [f"{OWN.name}: {reason}." for key, text in own.items() if (reason := _fault(key, text))]
+    return [f"{OWN.name}: {reason}." for key, text in own.items() if (reason := _fault(key, text, english()))]
 
 
-def _fault(key: str, text: object) -> str:
+def _fault(key: str, text: object, english: Mapping[str, Entry]) -> str:
     """What is wrong with one entry of a workbook's words; empty where nothing is."""
-    there = english().get(key)
+    there = english.get(key)
     if there is None:
         return f"'{key}' is no key; the keys are those of {ENGLISH.name} and {LATER.name} in the package"
     if isinstance(there, str):

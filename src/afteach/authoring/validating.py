@@ -159,10 +159,10 @@ def _answers_in_use(bank: Bank) -> Iterator[str]:
     for one in bank.values():
         place = f"{one.notebook}.toml ({one.id})"
         yield from _tried(f"{place}: its solution", one.say)
-        if one.guess or not one.judged:
-            continue
         wrong: list[str] = []
-        yield from _tried(f"{place}: its key", partial(wrong.extend, _wrongly_judged(one)))
+        if not one.guess and one.judged:
+            yield from _tried(f"{place}: its key", partial(wrong.extend, _wrongly_judged(one)))
+        yield from _tried(f"{place}: its feedback", partial(wrong.extend, _never_told(one)))
         yield from (f"{place}: {reason}." for reason in wrong)
 
 
@@ -174,3 +174,20 @@ def _wrongly_judged(one: Question) -> Iterator[str]:
     for wrong in one.foreseen_slips():
         if marking.judge(one, wrong).outcome == "right":
             yield f"the slip {wrong!r} is judged right"
+
+
+def _never_told(one: Question) -> Iterator[str]:
+    """What the bank says to a wrong answer, or sees behind one, that no answer calls for."""
+    slips = one.foreseen_slips()
+    if not slips:
+        return  # a kind from another package need not foresee any
+    told = [marking.judge(one, slip).message for slip in slips]
+    behind: dict[str, list[str]] = {}
+    for answer, says in one.wrong_ideas():
+        behind.setdefault(says, []).append(answer)
+    for says, answers in behind.items():
+        # The same may be said to several.
+        if sum(says in message for message in told) < len(answers):
+            yield f"no answer is told '{says}' ({' or '.join(answers)}), so delete it"
+    seen = {idea for slip in slips for idea in one.ideas(slip)}
+    yield from (f"no answer shows the idea '{name}', so delete it" for name in sorted(one.idea_names() - seen))

@@ -258,12 +258,3 @@ def fingerprint(question: Question) -> str:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:12]
-
-
-def schema() -> dict:
-    """The JSON Schema of a question file, so that an editor can help its author."""
-    outline = msgspec.json.schema(Chapter)
-    entry = msgspec.json.schema(kinds.any_kind())
-    outline["$defs"].update(entry.pop("$defs"))
-    outline["$defs"]["Chapter"]["properties"]["question"]["items"] = entry
-    return outline

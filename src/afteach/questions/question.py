@@ -197,7 +197,7 @@ class Question(Part, tag_field="kind", kw_only=True):
         return []
 
     def foreseen_slips(self) -> list[Any]:
-        """Answers, as logged, that must not be judged right."""
+        """Answers, as logged, that must not be judged right: one for each that the bank says something to."""
         return []
 
     def all_picks(self) -> dict[str, str]:

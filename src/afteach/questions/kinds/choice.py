@@ -36,6 +36,9 @@ class ChoiceQuestion(ChoosingQuestion, tag="choice", kw_only=True):
     def right_answers(self) -> list[Any]:
         return [c.id for c in self.choices if c.right]
 
+    def foreseen_slips(self) -> list[Any]:
+        return [c.id for c in self.choices if not c.right]
+
     def coded_key(self, codes: Collection[str]) -> dict[str, str] | None:
         if self.guess or not {c.id for c in self.choices} <= set(codes):
             return None

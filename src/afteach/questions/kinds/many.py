@@ -51,6 +51,9 @@ class ManyQuestion(ChoosingQuestion, tag="many", kw_only=True):
     def right_answers(self) -> list[Any]:
         return [[c.id for c in self.choices if c.right]]
 
+    def foreseen_slips(self) -> list[Any]:
+        return [[c.id] for c in self.choices if not c.right]
+
 
 def credit(fitting: int, missing: int, others: int, false: int) -> float:
     """The share of what fits that is ticked, less the share of what does not; ticking everything scores nothing."""

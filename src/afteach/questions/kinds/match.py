@@ -73,7 +73,7 @@ class MatchQuestion(Question, tag="match", kw_only=True):
         return tuple({c.idea: None for c in wrong if c.idea})
 
     def wrong_ideas(self) -> list[tuple[str, str]]:
-        return [(say("match.wrong", text=c.text), c.says) for c in self.left if c.says]
+        return [(say("match.wrong", text=c.text), c.says) for c in (*self.left, *self.right) if c.says]
 
     def offers(self) -> dict[str, list[Choice]]:
         return {"left": self.left, "right": self.right}
@@ -88,6 +88,9 @@ class MatchQuestion(Question, tag="match", kw_only=True):
 
     def right_answers(self) -> list[Any]:
         return [self.key]
+
+    def foreseen_slips(self) -> list[Any]:
+        return [{**self.key, left: next(c.id for c in self.right if c.id != right)} for left, right in self.key.items()]
 
     def wrong_picks(self) -> dict[str, str]:
         pairs = [(a, b) for a in self.left for b in self.right if self.key[a.id] != b.id]

@@ -134,7 +134,8 @@ class OrderQuestion(Question, tag="order", kw_only=True):
         return [self.key]
 
     def foreseen_slips(self) -> list[Any]:
-        return [[*self.key, choice_id] for choice_id in self.distractors]
+        strange = [[*self.key, choice_id] for choice_id in self.distractors]
+        return strange + [[one, *(other for other in self.key if other != one)] for one in self.key[1:]]
 
 
 NOT_ALL = "key must list every choice id once"
