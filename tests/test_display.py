@@ -93,11 +93,29 @@ def test_of_a_wide_table_the_telling_columns_are_shown_and_the_others_named():
     events = load("events")
     page = display.frame_html(events)
     shown = Page(page).rows[0]
-    assert len(shown) == display.MOST_COLUMNS < len(events.columns)
+    assert display.FEWEST_COLUMNS < len(shown) <= display.MOST_COLUMNS < len(events.columns)
     assert {"event_id", "title", "when"} <= set(shown)
     told = re.search(r"more columns: ([^<]+)", page)[1].split(", ")
     assert {*shown, *told} == set(events.columns)
     assert not set(shown) & set(told)
+
+
+def test_of_a_wide_table_no_more_columns_are_shown_than_one_page_holds():
+    table = pd.DataFrame({"id": ["a1"], **{f"text_{n}": ["many words " * 9] for n in range(12)}})
+    assert Page(display.frame_html(table)).rows[0] == ["id", "text_0", "text_1", "text_2", "text_3"]
+    short = pd.DataFrame({f"code_{n}": ["one"] for n in range(12)})
+    assert len(Page(display.frame_html(short)).rows[0]) == display.MOST_COLUMNS
+    # What a student chose is shown whole.
+    chosen = table.iloc[:, : display.MOST_COLUMNS]
+    assert len(Page(display.frame_html(chosen)).rows[0]) == display.MOST_COLUMNS
+    # However long its texts are, a table is more than its row names.
+    longer = pd.DataFrame({f"text_{n}": ["x" * 59] for n in range(12)})
+    assert len(Page(display.frame_html(longer)).rows[0]) == display.FEWEST_COLUMNS
+
+
+def test_an_address_goes_before_what_says_something():
+    table = pd.DataFrame({"url": ["https://example.org/a", None], **{f"n{n}": [n, n + 1] for n in range(7)}})
+    assert Page(display.frame_html(table)).rows[0] == [f"n{n}" for n in range(7)]
 
 
 def test_a_long_table_is_whole_and_folds_after_ten_rows():

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import itertools
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,9 @@ UNBROKEN, UNBROKEN_DATE, LONGEST_TEXT = 14, 20, 600
 # From so many letters on a column is made wide enough to read, and from so many on wider.
 LONG, LONGER, LONG_NAME = 60, 160, 10
 NUMBERED_BY_STYLE = 12
+# In letters: what the style sheet gives a column at least, and how much of a line there is beside two open panels.
+LEAST_LETTERS = {"s": 0, "": 9, "l": 16, "x": 24}
+EDGES, PAGE, FEWEST_COLUMNS = 2, 89, 4
 NOTHING = "–"
 YEARS = range(1500, 2200)
 
@@ -87,9 +92,9 @@ def series_html(series: pd.Series) -> str | None:
 
 
 def telling(frame: pd.DataFrame) -> list[int]:
-    """The places of the columns to show: all of a few, of many those that tell most.
+    """The places of the columns to show: all of a few, of many those that tell most and stand on one page.
 
-    First go columns that say the same in every row, then the days that stand in `when` too, then the last ones.
+    First go columns that say the same in every row, the days that stand in `when` too and addresses, then the last ones.
     """
     places = list(range(frame.shape[1]))
     if len(places) <= MOST_COLUMNS:
@@ -98,11 +103,16 @@ def telling(frame: pd.DataFrame) -> list[int]:
 
     def rank(place: int) -> tuple[bool, bool, int]:
         values, name = frame.iloc[:, place], frame.columns[place]
-        same = len(frame) > 1 and values.astype(str).nunique(dropna=False) == 1
+        texts = values.astype(str)
+        same = len(frame) > 1 and texts.nunique(dropna=False) == 1
         repeated = name in tables.ADDED and name != "when" and "when" in frame.columns
-        return (place not in kept and (same or repeated), place not in kept, place)
+        address = texts.str.startswith(("http://", "https://")).any()
+        return (place not in kept and (same or repeated or address), place not in kept, place)
 
-    return sorted(sorted(places, key=rank)[:MOST_COLUMNS])
+    ranked = sorted(places, key=rank)[:MOST_COLUMNS]
+    rows = frame.iloc[:MOST_ROWS]
+    taken = list(itertools.accumulate(_room(_column(_head(frame.columns[n]), rows.iloc[:, n])) for n in ranked))
+    return sorted(ranked[: max(FEWEST_COLUMNS, sum(room <= PAGE for room in taken))])
 
 
 def _described(frame: pd.DataFrame, places: Iterable[int]) -> set[int]:
@@ -257,14 +267,28 @@ def _classes(columns: Sequence[Column]) -> str:
     """For the style sheet: which columns are set to the right, unbroken or long. One class is less than one a cell."""
     names = ["af-table"]
     for place, one in enumerate(columns[:NUMBERED_BY_STYLE], start=1):
-        longest = max(map(len, one.cells), default=0)
         if one.numeric:
             names.append(f"af-r{place}")
-        if longest <= UNBROKEN or (longest <= UNBROKEN_DATE and any(map(str.isdigit, "".join(one.cells)))):
-            names.append(f"af-s{place}")
-        elif longest > LONG:
-            names.append(f"af-{'x' if longest > LONGER else 'l'}{place}")
+        if breadth := _breadth(one):
+            names.append(f"af-{breadth}{place}")
     return " ".join(names)
+
+
+def _breadth(column: Column) -> str:
+    """The style sheet's letter for how broad a column is: s unbroken, l long, x longer; none for what lies between."""
+    longest = max(map(len, column.cells), default=0)
+    if longest <= UNBROKEN or (longest <= UNBROKEN_DATE and any(map(str.isdigit, "".join(column.cells)))):
+        return "s"
+    return "" if longest <= LONG else "x" if longest > LONGER else "l"
+
+
+def _room(column: Column) -> int:
+    """How many letters of a line a column takes at least, its edges included."""
+    breadth = _breadth(column)
+    heads = column.head.split("_") if len(column.head) > LONG_NAME else [column.head]
+    # Long texts break where they must.
+    words = [part for text in column.cells for part in re.split(r"[\s-]+", text)] if breadth == "" else []
+    return max(LEAST_LETTERS[breadth], *map(len, [*heads, *words, *(column.cells if breadth == "s" else [])])) + EDGES
 
 
 def _safe(text: str) -> str:

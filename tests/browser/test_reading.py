@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from afteach import display
+from afteach import display, load
+from afteach.record.tables import names
 
+# What a notebook leaves for a table on a screen of 1366 x 768 with files on the left and contents on the right.
+BETWEEN_PANELS = 647
 FRAME = pd.DataFrame(
     {
         "id": [f"row-{n}" for n in range(12)],
@@ -21,19 +24,26 @@ FRAME = pd.DataFrame(
 @pytest.fixture
 def opened(lab, desk):
     """A notebook that nobody has trusted, stored with a table, a count, folded code and a text that names a row."""
-    html = [display.frame_html(FRAME), display.series_html(pd.Series([4, 1], index=["a", "b"], name="count"))]
     cells = [nbformat.v4.new_markdown_cell("So it was (fc036), as `fc036` says; fc99999 is none.")]
-    for source, page in zip(("from afteach import load", "COUNT"), html, strict=True):
-        output = nbformat.v4.new_output("display_data", {"text/html": page, "text/plain": source})
-        cells.append(nbformat.v4.new_code_cell(source, outputs=[output]))
+    count = display.series_html(pd.Series([4, 1], index=["a", "b"], name="count"))
+    cells += [shown("from afteach import load", display.frame_html(FRAME)), shown("COUNT", count)]
     cells[2].metadata["jupyter"] = {"source_hidden": True}
-    made = nbformat.v4.new_notebook(cells=cells)
-    made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nbformat.write(made, lab.work / "reading.ipynb")
-    desk.look_at(lab, "reading.ipynb")
-    desk.page.wait_for_selector(".af-frame table")
+    look_at(lab, desk, "reading.ipynb", cells)
     yield desk.page
     lab.close_kernels()
+
+
+def shown(source: str, page: str) -> nbformat.NotebookNode:
+    output = nbformat.v4.new_output("display_data", {"text/html": page, "text/plain": source})
+    return nbformat.v4.new_code_cell(source, outputs=[output])
+
+
+def look_at(lab, desk, name: str, cells: list) -> None:
+    made = nbformat.v4.new_notebook(cells=cells)
+    made.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    nbformat.write(made, lab.work / name)
+    desk.look_at(lab, name)
+    desk.page.wait_for_selector(".af-frame table")
 
 
 def style(page, selector: str, name: str) -> str:
@@ -57,6 +67,45 @@ def test_a_stored_table_is_laid_out_and_folds_without_a_kernel(opened, desk):
     found = Axe().run(page, context=".af-frame")
     assert found.response["violations"] == []
     desk.shot("tables")
+
+
+def test_a_table_of_which_the_telling_columns_are_shown_does_not_scroll_beside_two_open_panels(lab, desk):
+    tables = {one: load(one) for one in names() if len(load(one).columns) > display.MOST_COLUMNS and len(load(one))}
+    assert len(tables) > 5
+    cells = [
+        shown(f"from afteach import load\nload('{name}'){part}", display.frame_html(table))
+        for name, whole in tables.items()
+        for part, table in (("", whole), (".head(10)", whole.head(10)))
+    ]
+    look_at(lab, desk, "tables.ipynb", cells)
+    desk.page.wait_for_function("all => document.querySelectorAll('.af-frame table').length === all", arg=len(cells))
+    # The style sheet is there, and so is every class that it knows.
+    desk.page.wait_for_function("() => getComputedStyle(document.querySelector('.af-frame')).overflowX === 'auto'")
+    widths = desk.page.evaluate(
+        """(page) => [...document.querySelectorAll('.af-frame')].map((frame) => {
+          frame.style.width = page;
+          return [frame.clientWidth, frame.scrollWidth];
+        })""",
+        f"{BETWEEN_PANELS}px",
+    )
+    wide = [cell.source for cell, (room, taken) in zip(cells, widths, strict=True) if taken > room]
+    assert wide == [] and {room for room, _ in widths} == {BETWEEN_PANELS}
+    lab.close_kernels()
+
+
+def test_a_table_that_scrolls_keeps_the_id_of_a_row_in_sight(opened):
+    places = opened.evaluate(
+        """() => {
+          const frame = document.querySelector('.af-frame');
+          frame.style.width = '200px';
+          const [first, last] = ['tbody tr > :first-child', 'tbody tr > :last-child'].map((one) => frame.querySelector(one));
+          const left = (node) => Math.round(node.getBoundingClientRect().left - frame.getBoundingClientRect().left);
+          const before = left(last);
+          frame.scrollLeft = 60;
+          return [left(first), before - left(last)];
+        }"""
+    )
+    assert places == [0, 60]
 
 
 def test_folded_code_takes_no_line_and_opens_by_keyboard(opened):
