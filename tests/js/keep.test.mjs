@@ -1,31 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { copiesOf, draftsOf, pageOf } from "../../src/afteach/card/keep.js";
-
-class Storage {
-  #held = new Map();
-  get length() {
-    return this.#held.size;
-  }
-  key(i) {
-    return [...this.#held.keys()][i] ?? null;
-  }
-  getItem(key) {
-    return this.#held.get(key) ?? null;
-  }
-  setItem(key, value) {
-    this.#held.set(key, String(value));
-  }
-  removeItem(key) {
-    this.#held.delete(key);
-  }
-}
-
-class Full extends Storage {
-  setItem() {
-    throw new Error("QuotaExceededError");
-  }
-}
+import { Full, Storage } from "./page.mjs";
 
 const line = (id, at) => JSON.stringify({ id, at, answer: "x" });
 const idsOf = (copy) => copy.lines.map((one) => one.id).sort();
@@ -78,6 +54,43 @@ test("a browser that keeps nothing says so and breaks nothing", () => {
     assert.deepEqual(drafts.others(), []);
     drafts.drop();
   }
+});
+
+test("a tab and its duplicate, or two cards of one question, take no draft from one another", () => {
+  const storage = new Storage();
+  draftsOf(storage, "here", "us-01", "one").keep("as it was when the tab was doubled", "");
+  const [first, second] = [1, 2].map(() => draftsOf(storage, "here", "us-01", "one"));
+  assert.equal(second.own().typed, first.own().typed);
+  first.keep("of the first", "");
+  second.keep("of the second", "");
+  first.keep("of the first, longer", "");
+  second.keep("of the second, longer", "");
+  const kept = () =>
+    draftsOf(storage, "here", "us-01", "three")
+      .others()
+      .map(({ draft }) => draft.typed)
+      .sort();
+  assert.deepEqual(kept(), ["of the first, longer", "of the second, longer"]);
+  second.drop();
+  assert.deepEqual(kept(), ["of the first, longer"]);
+  first.drop();
+  assert.deepEqual(kept(), []);
+});
+
+test("what is no draft and no answer is passed over", () => {
+  const storage = new Storage();
+  const rubbish = ["{", "7", "null", "[]", "{}", '"x"', "x".repeat(5e6), '{"a":1,"b":null,"c":{"at":{"toString":1}}}'];
+  for (const [i, text] of rubbish.entries()) {
+    storage.setItem(`afteach:answers:1:here:${i}`, text);
+    storage.setItem(`afteach:draft:1:here:us-01:${i}`, text);
+  }
+  assert.deepEqual(copiesOf(storage, "here").list(), []);
+  const drafts = draftsOf(storage, "here", "us-01", "0");
+  assert.deepEqual([drafts.own(), drafts.others()], [null, []]);
+  storage.setItem("afteach:draft:1:here:us-01:0", '{"typed":"a","sure":{"toString":1,"valueOf":1}}');
+  assert.deepEqual(drafts.own(), { typed: "a", sure: "" });
+  assert.equal(copiesOf(storage, "here").add("2", line("a1", "2026-05-01T10:00:00.000Z")), true);
+  assert.deepEqual(copiesOf(storage, "here").list().map(idsOf), [["a1"]]);
 });
 
 test("a page keeps its name over a reload", () => {

@@ -105,6 +105,12 @@ test("a forecast is written in per cent and nothing else", () => {
   assert.equal(kinds.forecast.typedOf(0.705), "70.5");
 });
 
+test("a long line of blanks is read at once", () => {
+  const start = Date.now();
+  for (const read of [readPercent, readLean]) assert.ok(read(`1${" ".repeat(60_000)}x`).lacks);
+  assert.ok(Date.now() - start < 4000, "the page stood still");
+});
+
 test("two ways of writing one answer are the same, and two answers are not", () => {
   assert.equal(sameAnswer(ask("number"), "12 "), sameAnswer(ask("number"), "12"));
   assert.equal(sameAnswer(ask("forecast"), "70 %"), sameAnswer(ask("forecast"), "70"));

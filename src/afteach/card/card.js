@@ -1,5 +1,5 @@
 // The question card: it asks, keeps what is not saved yet, and leaves judging and keeping answers to the kernel.
-import { el, ownKeys, rich } from "./dom.js";
+import { el, keepKeys, ownKeys, rich } from "./dom.js";
 import { fieldFor, surenessFor } from "./fields.js";
 import { copiesOf, draftsOf, pageOf, storageOf } from "./keep.js";
 import { kindOf } from "./kinds.js";
@@ -39,7 +39,8 @@ export function render({ model, el: root }) {
   const why = el("p", { id: `${uid}-why`, role: "status", class: "af-note af-why" });
   const field = fieldFor(asked, uid, edit, say, (message) => post.send(message));
   const sure = surenessFor(asked, uid, edit);
-  let saved = field.same(field.typed()); // what would stand in the field if it were the saved answer
+  const blank = field.same(field.typed());
+  let saved = blank; // what would stand in the field if it were the saved answer
   let restored = false; // whether a draft of before stands in the field
 
   const submit = el(
@@ -67,7 +68,7 @@ export function render({ model, el: root }) {
   const shows = el("div", { class: "af-shows", role: "status", tabindex: "-1" });
   const reveal = el("div", { class: "af-reveal", role: "status" });
 
-  const offers = offersIn(offer, () => field.first() ?? submit);
+  const offers = offersIn(offer, scope, () => field.first() ?? submit);
   const sign = el("span", { class: "af-sign", "aria-hidden": "true" });
   const strip = el(
     "div",
@@ -110,6 +111,8 @@ export function render({ model, el: root }) {
   const post = openPost(model, { received: receive, changed: () => redraw() });
 
   const edited = () => field.same(field.typed()) !== saved;
+  // A draft may be of before the question was another, and says nothing here then.
+  const fits = (draft) => field.same(draft.typed) !== blank;
 
   function say(text) {
     told = text;
@@ -119,7 +122,8 @@ export function render({ model, el: root }) {
   function edit() {
     told = "";
     restored = false;
-    if (edited()) stored = drafts.keep(field.typed(), sure.get());
+    // An answer that the disk refused is nowhere else for long.
+    if (edited() || last?.saved === false) stored = drafts.keep(field.typed(), sure.get());
     else drafts.drop();
     redraw();
   }
@@ -150,6 +154,7 @@ export function render({ model, el: root }) {
     // What is said aloud is not written a second time.
     note.hidden = !words.note || words.note === told;
     note.textContent = words.note ?? "";
+    offers.wait(Boolean(post.waits("restore")));
     discard.hidden = !(restored && edited()) || Boolean(sent);
     const lacks = field.lacks();
     submit.setAttribute("aria-disabled", String(Boolean(lacks || sent)));
@@ -188,15 +193,7 @@ export function render({ model, el: root }) {
     }, SLOW);
     post.send({ type: "answer", answer: field.answer(), sure: sure.get() }, field.same(field.typed()));
   });
-  // What listens further out, and not for shortcuts, is not to hear keys either. Saving is the notebook's own.
-  for (const name of ["keydown", "keyup", "keypress"]) {
-    form.addEventListener(name, (event) => {
-      event.stopPropagation();
-      if (name !== "keydown" || !(event.ctrlKey || event.metaKey) || event.altKey || event.keyCode !== 83) return;
-      event.preventDefault();
-      root.dispatchEvent(new KeyboardEvent("keydown", { ...keystroke(event), bubbles: true, cancelable: true }));
-    });
-  }
+  keepKeys(form, root);
 
   // Whoever comes from another card or from the bar stands where one begins.
   form.addEventListener("af-enter", () => {
@@ -241,11 +238,15 @@ export function render({ model, el: root }) {
     restored = true;
   }
 
+  // Gives the draft that stood here, which is kept in the place of the other one.
   function show(key, draft) {
+    const before = edited() ? { typed: field.typed(), sure: sure.get() } : null;
     bringBack(draft);
     stored = drafts.keep(draft.typed, draft.sure);
-    if (stored) drafts.remove(key);
+    if (before) drafts.put(key, before);
+    else if (stored) drafts.remove(key);
     say(word("draft_shown", { button: submit.textContent }));
+    return before;
   }
 
   function showState(state) {
@@ -261,7 +262,7 @@ export function render({ model, el: root }) {
     saved = field.same(typed);
     if (!mine && edited()) field.retype(typed);
     const draft = drafts.own();
-    if (draft && state.saved && field.same(draft.typed) === saved) drafts.drop();
+    if (draft && fits(draft) && state.saved && field.same(draft.typed) === saved) drafts.drop();
     else if (first && restored) told = word("draft_back", { button: submit.textContent });
     hint.textContent = state.hints > 0 ? word("hint_left", { count: state.hints }) : word("hint_again");
     hint.hidden = !state.hasHints;
@@ -277,13 +278,11 @@ export function render({ model, el: root }) {
     if (state.problems.length) rich(extra, state.problems.join(" "));
     const place = nameForms();
     if (asked.guess && place > 0 && state.answer != null) request("look_back");
-    if (!state.empty) offers.clear();
     if (!first) return;
-    const deleted = () => say(word("copy_deleted"));
-    if (state.empty)
-      offers.copies(copies, scope, { restore: (lines) => post.send({ type: "restore", lines }), deleted });
+    const restore = (lines, done) => post.waits("restore") ?? post.send({ type: "restore", lines }, done);
+    offers.copies(copies, { isEmpty: state.empty, restore, deleted: () => say(word("copy_deleted")) });
     const isKept = (one) => state.saved && field.same(one.typed) === saved;
-    offers.drafts(drafts, { isKept, show });
+    offers.drafts(drafts, { fits, isKept, show });
   }
 
   function nameForms() {
@@ -321,24 +320,20 @@ export function render({ model, el: root }) {
     else if (message.type === "opened") field.opened?.(message.rows);
     else if (message.type === "found") field.found?.(message.rows);
     else if (message.type === "notice") told = message.text;
+    if (sent?.type === "restore") sent.local();
     if (lost.some((one) => one.type === "answer")) told = word("lost", { button: submit.textContent });
   }
 
   const draft = drafts.own();
-  if (draft) bringBack(draft);
+  if (draft && fits(draft)) bringBack(draft);
   root.append(form);
   post.send({ type: "hello" });
-  return () => post.close();
+  return () => {
+    // What is under way comes back without this card.
+    post.waits("restore")?.local();
+    offers.close();
+    post.close();
+  };
 }
-
-// What a copy of a keystroke needs to be the same keystroke.
-const keystroke = ({ key, code, keyCode, ctrlKey, metaKey, shiftKey }) => ({
-  key,
-  code,
-  keyCode,
-  ctrlKey,
-  metaKey,
-  shiftKey,
-});
 
 export default { render };

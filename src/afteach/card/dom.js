@@ -11,6 +11,28 @@ export function ownKeys(node) {
   node.setAttribute(OWN_KEYS, "true");
 }
 
+// What a copy of a keystroke needs to be the same keystroke.
+const keystroke = ({ key, code, keyCode, ctrlKey, metaKey, shiftKey }) => ({
+  key,
+  code,
+  keyCode,
+  ctrlKey,
+  metaKey,
+  shiftKey,
+});
+
+// What listens further out than a form, and not for shortcuts, is not to hear its keys either. Saving is the notebook's own.
+export function keepKeys(form, root) {
+  for (const name of ["keydown", "keyup", "keypress"]) {
+    form.addEventListener(name, (event) => {
+      event.stopPropagation();
+      if (name !== "keydown" || !(event.ctrlKey || event.metaKey) || event.altKey || event.keyCode !== 83) return;
+      event.preventDefault();
+      root.dispatchEvent(new KeyboardEvent("keydown", { ...keystroke(event), bubbles: true, cancelable: true }));
+    });
+  }
+}
+
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   if (["FORM", "INPUT", "SELECT", "TEXTAREA", "BUTTON"].includes(node.tagName) || "tabindex" in attributes) {

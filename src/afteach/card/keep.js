@@ -1,4 +1,5 @@
 // What this browser keeps: copies of answers, for a server that lost its disk, and drafts that are not saved yet.
+// Whatever lies there may be of another edition, torn, or nobody's work at all: what does not fit is passed over.
 
 const COPIES = "afteach:answers:1";
 const DRAFTS = "afteach:draft:1";
@@ -12,18 +13,26 @@ export function storageOf(name) {
   }
 }
 
+function textAt(storage, key) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 function read(storage, key) {
   try {
-    const found = JSON.parse(storage.getItem(key));
+    const found = JSON.parse(textAt(storage, key));
     return found && typeof found === "object" && !Array.isArray(found) ? found : null;
   } catch {
     return null;
   }
 }
 
-function write(storage, key, value) {
+function write(storage, key, text) {
   try {
-    storage.setItem(key, JSON.stringify(value));
+    storage.setItem(key, text);
     return true;
   } catch {
     return false;
@@ -48,6 +57,8 @@ function keysUnder(storage, prefix) {
   }
 }
 
+const isAnswer = (line) => ["id", "at"].every((name) => typeof line?.[name] === "string");
+
 // One copy for each log of answers, named by the log's first answer: answers of two people never join, and a log that
 // was brought back goes on in the copy it came from.
 export function copiesOf(storage, scope) {
@@ -57,7 +68,7 @@ export function copiesOf(storage, scope) {
       try {
         const entry = JSON.parse(line);
         const key = `${prefix}:${log || entry.id}`;
-        return write(storage, key, { ...read(storage, key), [entry.id]: entry });
+        return write(storage, key, JSON.stringify({ ...read(storage, key), [entry.id]: entry }));
       } catch {
         return false;
       }
@@ -66,15 +77,9 @@ export function copiesOf(storage, scope) {
     list() {
       return keysUnder(storage, prefix)
         .map((key) => {
-          const lines = Object.values(read(storage, key) ?? {});
-          return {
-            key,
-            lines,
-            last: lines
-              .map((line) => String(line?.at ?? ""))
-              .sort()
-              .at(-1),
-          };
+          const lines = Object.values(read(storage, key) ?? {}).filter(isAnswer);
+          const days = lines.map((line) => line.at).sort();
+          return { key, lines, last: days.at(-1) };
         })
         .filter(({ lines }) => lines.length)
         .sort((one, other) => (one.last < other.last ? 1 : -1));
@@ -83,10 +88,12 @@ export function copiesOf(storage, scope) {
   };
 }
 
+const newName = () => Math.random().toString(36).slice(2, 12);
+
 // Which page this is: what was typed here comes back by itself, what was typed elsewhere is offered.
 export function pageOf(session) {
   const key = "afteach:page";
-  const made = Math.random().toString(36).slice(2, 12);
+  const made = newName();
   try {
     const found = session.getItem(key);
     if (found) return found;
@@ -97,20 +104,41 @@ export function pageOf(session) {
   return made;
 }
 
-// One draft for each question and page, as typed.
+// A draft as it was kept, or nothing.
+function draftAt(storage, key) {
+  const found = read(storage, key);
+  if (!found || !("typed" in found)) return null;
+  return { typed: found.typed, sure: typeof found.sure === "string" ? found.sure : "" };
+}
+
+const written = (typed, sure) => JSON.stringify({ typed, sure, at: new Date().toISOString() });
+
+// One draft for each question and page, as typed. Two may write as one page: a tab and its duplicate, or a question's two
+// cards. Whoever comes second keeps a draft of its own.
 export function draftsOf(storage, scope, question, page) {
   const prefix = `${DRAFTS}:${scope}:${question}`;
-  const own = `${prefix}:${page}`;
+  let own = `${prefix}:${page}`;
+  let known = textAt(storage, own);
+  const isOthers = () => ![known, null].includes(textAt(storage, own));
   return {
-    own: () => read(storage, own),
-    keep: (typed, sure) => write(storage, own, { typed, sure, at: new Date().toISOString() }),
-    drop: () => remove(storage, own),
+    own: () => draftAt(storage, own),
+    keep(typed, sure) {
+      const text = written(typed, sure);
+      if (isOthers()) own = `${prefix}:${newName()}`;
+      const isKept = write(storage, own, text);
+      if (isKept) known = text;
+      return isKept;
+    },
+    drop() {
+      if (!isOthers()) remove(storage, own);
+    },
     others() {
       return keysUnder(storage, prefix)
         .filter((key) => key !== own)
-        .map((key) => ({ key, draft: read(storage, key) }))
-        .filter(({ draft }) => draft && "typed" in draft);
+        .map((key) => ({ key, draft: draftAt(storage, key) }))
+        .filter(({ draft }) => draft);
     },
+    put: (key, { typed, sure }) => write(storage, key, written(typed, sure)),
     remove: (key) => remove(storage, key),
   };
 }

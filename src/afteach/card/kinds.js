@@ -10,7 +10,7 @@ import { word } from "./saying.js";
 export const kinds = {};
 
 const plain = (value) => (typeof value === "object" && value !== null ? value.value : value);
-export const asText = (answer) => (plain(answer) == null ? "" : String(plain(answer)));
+export const asText = (answer) => (["string", "number"].includes(typeof plain(answer)) ? String(plain(answer)) : "");
 export const ids = (choices) => choices.map(([id]) => id);
 export const textOf = (typed) => (typeof typed === "string" ? typed : "");
 

@@ -7,7 +7,7 @@ import { word } from "../saying.js";
 export function readPercent(typed) {
   const text = typed
     .trim()
-    .replace(/\s*(%|per ?cent)$/i, "")
+    .replace(/(%|per ?cent)$/i, "")
     .replace(",", ".")
     .trim();
   if (!text) return { value: null, lacks: word("per_cent_first") };

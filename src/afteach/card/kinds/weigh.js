@@ -13,7 +13,8 @@ const SENDS = { Enter: true };
 export function readLean(typed) {
   const text = textOf(typed)
     .trim()
-    .replace(/\s*(%|of 100)$/i, "");
+    .replace(/(%|of 100)$/i, "")
+    .trim();
   if (!text) return { value: null, lacks: word("desk_first") };
   if (/^\d+(\.0+)?$/.test(text) && Number(text) <= 100) return { value: Number(text), lacks: "" };
   return { value: null, lacks: word("desk_range") };
