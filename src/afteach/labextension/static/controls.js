@@ -11,10 +11,16 @@ export function saveByKey(event, app) {
   app.commands.execute("docmanager:save");
 }
 
+const stop = (event) => event.stopPropagation();
+
 function activate(app) {
-  // The keys of a chart's own control are for it.
+  // The keys of a chart's own control are for it. At each that a notebook hears it takes the focus to the cell that it calls
+  // the active one, which after Run All may be another; the next key would cut that one.
   document.addEventListener("focusin", ({ target }) => {
-    if (target.closest?.(".vega-bindings")) target.setAttribute(OWN_KEYS, "true");
+    const controls = target.closest?.(".vega-bindings");
+    if (!controls) return;
+    target.setAttribute(OWN_KEYS, "true");
+    controls.addEventListener("keydown", stop);
   });
   document.addEventListener("keydown", (event) => saveByKey(event, app), { capture: true });
 }
