@@ -43,6 +43,22 @@ def charts(request, browser):
     server.close_kernels()
 
 
+HELD = 2600  # so long the page is put back after a run, where nobody moves it
+
+
+def test_a_control_that_is_entered_without_a_key_after_a_run_keeps_its_keys(charts):
+    """As a screen reader enters it. JupyterLab takes the next key for the cell that is active, and X cuts that one."""
+    page, menu = charts.page, charts.page.locator(".vega-bindings select").nth(2)
+    cells = page.locator(".jp-Cell").count()
+    menu.focus()
+    page.wait_for_timeout(HELD)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowUp")
+    assert menu.evaluate("(node) => node === document.activeElement && node.selectedIndex === 0")
+    assert page.locator(".jp-Cell").count() == cells
+
+
 def followed(desk, holds, **look) -> list[dict]:
     """How the charts stand on a page that looks like this, once this holds; if it never does, as they stand in the end."""
     desk.look(**look)

@@ -3,6 +3,8 @@
 const OURS = /^\s*(?:from|import) afteach\b/m;
 const RUNS_ALL = new Set(["notebook:run-all-cells", "notebook:restart-run-all"]);
 const MOVES = ["pointerdown", "wheel", "keydown", "touchstart"];
+// JupyterLab focuses a cell by itself, and nothing that a cell holds: a screen reader does, without a key or a pointer.
+const HELD_BY_A_CELL = ".jp-OutputArea-output, .jp-RenderedMarkdown, .jp-Placeholder-content";
 const SEEN = "afteach:contents-shown";
 // While cells run, what they showed goes and comes; so often the page is put back, in milliseconds.
 const HELD_EVERY = 250;
@@ -95,6 +97,9 @@ function keepUnmarked(model) {
 
 function activate(app) {
   for (const name of MOVES) document.addEventListener(name, () => note(app), { capture: true, passive: true });
+  document.addEventListener("focusin", ({ target }) => target.closest?.(HELD_BY_A_CELL) && note(app), {
+    capture: true,
+  });
   app.commands.commandExecuted.connect((_, { id, result }) => {
     if (RUNS_ALL.has(id)) hold(result);
   });
