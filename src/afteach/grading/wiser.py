@@ -38,13 +38,13 @@ def gains_table(found: Pooled) -> Table | None:
         [say(f"report.{gain.name}"), *(_estimate(one, gain.name == MEASURES[0]) for one in gain[1:])]
         for gain in found.gains
     ]
-    head = [say(f"report.{name}") for name in ("what", "before", "after", "change")]
+    head = [say("measure.what"), say("report.before"), say("report.after"), say("measure.change")]
     return Table(say("report.gains"), head, rows, numbers=[1, 2, 3]) if rows else None
 
 
 def _estimate(one: Estimate, is_share: bool) -> str:
     value, low, high = (format(part, ".2f" if is_share else ".0f").replace("-", "−") for part in one)
-    return say("report.estimate", value=value, low=low, high=high)
+    return say("measure.estimate", value=value, low=low, high=high)
 
 
 def bands_table(found: Pooled) -> Table | None:
@@ -52,7 +52,9 @@ def bands_table(found: Pooled) -> Table | None:
     rows = []
     for band in found.bands:
         value, low, high = map(percent, band.share)
-        where = say(f"report.{band.half}"), say("report.band", low=band.low, high=band.high)
-        rows.append([*where, band.number, f"{band.mean:.0f}", say("report.estimate", value=value, low=low, high=high)])
-    head = [say(f"report.{name}") for name in ("half", "rated", "ratings", "mean_rating", "borne_out")]
+        where = say(f"report.{band.half}"), say("measure.band", low=band.low, high=band.high)
+        rows.append([*where, band.number, f"{band.mean:.0f}", say("measure.estimate", value=value, low=low, high=high)])
+    head = [
+        say(name) for name in ("measure.half", "report.rated", "report.ratings", "measure.mean", "measure.borne_out")
+    ]
     return Table(say("report.calibration"), head, rows, numbers=[2, 3, 4]) if rows else None
