@@ -80,6 +80,8 @@ def test_what_came_after_keeps_to_the_rule_that_its_table_states():
             assert row["relationship"] != "kabul", row
         if row["kind"] in ("force", "expulsion") and row["direction"] == "away":
             assert row["state_says"] and row["authorities_say"], row
+        if row["relationship"] != "region":
+            assert row["state_says"] or row["authorities_say"], f"{row['after_2020_id']} has the word of neither side"
 
 
 def test_what_the_article_alone_claims_names_the_row_that_was_found_or_looked_for():
