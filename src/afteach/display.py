@@ -106,7 +106,7 @@ def telling(frame: pd.DataFrame) -> list[int]:
         texts = values.astype(str)
         same = len(frame) > 1 and texts.nunique(dropna=False) == 1
         repeated = name in tables.ADDED and name != "when" and "when" in frame.columns
-        address = texts.str.startswith(("http://", "https://")).any()
+        address = texts.iloc[:MOST_ROWS].str.startswith(("http://", "https://")).any()
         return (place not in kept and (same or repeated or address), place not in kept, place)
 
     ranked = sorted(places, key=rank)[:MOST_COLUMNS]

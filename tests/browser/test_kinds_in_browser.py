@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import sample
 from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import Desk
@@ -117,3 +118,27 @@ def test_axe_finds_nothing_and_a_narrow_page_loses_nothing(only_lab, desk):
         assert desk.faint(".af-card") == [], scheme
         wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
         assert desk.page.locator(".af-card").evaluate_all(wide) == 0, width
+
+
+def test_what_is_chosen_from_a_list_is_read_whole_however_long_it_is(only_lab, desk, tmp_path):
+    sample.build(tmp_path)
+    bank = tmp_path / "data" / "questions" / "00-example.toml"
+    long = "went over the pass in the second winter of the war, and came back alone in the third"
+    assert 'text = "went"' in bank.read_text()
+    bank.write_text(bank.read_text().replace('text = "went"', f'text = "{long}"'))
+    show(desk, only_lab, f"import os; os.environ['AFTEACH_WORKBOOK'] = {str(tmp_path)!r}", 'ask("ex-05")')
+    desk.look(730, 768)
+    card(desk, "ex-05").locator("select").first.select_option("went")
+    read = """(chosen) => {
+      const list = chosen.closest(".af-card").querySelector("select");
+      const [inner, outer] = [chosen, list].map((one) => one.getBoundingClientRect());
+      const room = { lines: inner.height > 40, above: inner.top >= outer.top, below: inner.bottom <= outer.bottom };
+      const clipped = chosen.scrollWidth > chosen.clientWidth || outer.right > list.closest("fieldset").getBoundingClientRect().right;
+      return { text: chosen.textContent, ...room, clipped, own: getComputedStyle(list).webkitTextFillColor };
+    }"""
+    seen = card(desk, "ex-05").locator(".af-chosen").first.evaluate(read)
+    fits = {"text": long, "lines": True, "above": True, "below": True, "clipped": False}
+    # The list's own line, cut off, is not seen beneath it.
+    assert seen == {**fits, "own": "rgba(0, 0, 0, 0)"}
+    card(desk, "ex-05").locator("select").first.press("ArrowUp")
+    assert card(desk, "ex-05").locator(".af-chosen").all_text_contents() == ["came", "choose…"]

@@ -44,21 +44,37 @@ function matchGrid(asked, uid, changed) {
 }
 
 function matchList(asked, uid, changed) {
+  const offered = [["", word("match_choose")], ...asked.right];
   const selects = asked.left.map(([id, text], i) => {
-    const options = [["", word("match_choose")], ...asked.right].map(([value, words]) =>
-      el("option", { value }, words),
-    );
-    const select = el("select", { id: `${uid}-${i}`, onchange: changed }, ...options);
+    const onchange = () => {
+      set(select.value);
+      changed();
+    };
+    const options = offered.map(([value, words]) => el("option", { value }, words));
+    const select = el("select", { id: `${uid}-${i}`, onchange }, ...options);
+    // A closed list cuts off what is longer than itself: what is chosen is written over it, on as many lines as it takes.
+    const chosen = el("span", { class: "af-chosen", "aria-hidden": "true" });
+    const set = (value) => {
+      select.value = value;
+      chosen.textContent = offered.find(([one]) => one === value)[1];
+    };
+    set("");
     const sign = el("span", { class: "af-mark" });
     const label = el("label", { for: select.id }, rich(el("span"), text), sign);
-    return { id, select, sign, row: el("div", { class: "af-pair" }, label, select) };
+    return {
+      id,
+      select,
+      set,
+      sign,
+      row: el("div", { class: "af-pair" }, label, el("div", { class: "af-list" }, select, chosen)),
+    };
   });
   return {
     nodes: selects.map(({ row }) => row),
     typed: () =>
       Object.fromEntries(selects.filter(({ select }) => select.value).map(({ id, select }) => [id, select.value])),
     retype(typed) {
-      for (const { id, select } of selects) select.value = typed?.[id] || "";
+      for (const { id, set } of selects) set(typed?.[id] || "");
     },
     mark(marks) {
       for (const { id, row, sign } of selects) markOn(row, sign, marks[id]);
