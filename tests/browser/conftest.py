@@ -180,8 +180,12 @@ class Server:
 
     def kernel_processes(self) -> list[psutil.Process]:
         """The processes of its kernels."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in children if "ipykernel_launcher" in " ".join(one.cmdline())]
+        found = []
+        for one in psutil.Process(self.process.pid).children(recursive=True):
+            # One that has just ended is in the list still, and has no command any more.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found += [one] if "ipykernel_launcher" in " ".join(one.cmdline()) else []
+        return found
 
     def add(self, path: Path) -> str:
         """Put a copy of a notebook into the folder that is served."""
@@ -321,7 +325,17 @@ class Desk:
         start = time.perf_counter()
         self.menu("Run", "Run All Cells")
         self.page.wait_for_function(DONE)
-        return time.perf_counter() - start
+        done = time.perf_counter() - start
+        # The menu gives the focus back to a cell, and not at once; a key that is pressed before goes astray.
+        self.page.wait_for_function("() => document.activeElement.closest('.jp-Cell')")
+        return done
+
+    def until(self, ask, holds):
+        """Ask the page, or anybody, until the answer holds; returns the last one where it never does."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not holds(answer := ask()) and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
+        return answer
 
     def shot(self, name: str) -> None:
         """Keep a picture where AFTEACH_SCREENSHOTS names a folder."""

@@ -32,7 +32,10 @@ def show(desk: Desk, server: Server, *cells: str, keep: bool = False) -> None:
 def awake(desk: Desk) -> None:
     """Wait until every card has heard from its kernel."""
     desk.page.wait_for_function(
-        "() => [...document.querySelectorAll('.af-badge')].every((b) => b.textContent && !/Waking/.test(b.textContent))"
+        """() => {
+          const badges = [...document.querySelectorAll('.af-badge')];
+          return badges.length && badges.every((b) => b.textContent && !/Waking/.test(b.textContent));
+        }"""
     )
 
 
@@ -85,14 +88,16 @@ def test_every_kind_is_answered_by_keyboard_and_no_key_reaches_jupyter(place, de
     assert focused(desk) == "Check"
     for key in ("x", "d", "d", "b"):
         press(key)
+    page.evaluate("() => { globalThis.clock = Date.now; const now = Date.now(); Date.now = () => now; }")
     press("Enter")
     says(desk, "ex-01", "Right. She is the one.")
     says(desk, "ex-01", "Saved.")
     assert focused(desk) == "Next question"
     press("Enter")  # as fast as no hand is: it is taken for the second of a double click
     assert focused(desk) == "Next question"
-    page.wait_for_timeout(800)
+    page.evaluate("() => { const later = Date.now() + 800; Date.now = () => later; }")
     press("Enter")
+    page.evaluate("() => { Date.now = globalThis.clock; }")
     assert card(desk, "ex-02").locator("input").first.evaluate("(node) => node === document.activeElement")
 
     card(desk, "ex-02").locator("input").first.focus()
@@ -274,11 +279,9 @@ def test_saving_the_notebook_works_inside_a_card_and_writes_no_letter(place, des
     area.focus()
     desk.page.keyboard.type("Words")
     desk.page.keyboard.press("Control+s")
-    for _ in range(100):
-        if "Who would leave" in (place.work / "cards.ipynb").read_text():  # as it is written, the file may be empty
-            break
-        desk.page.wait_for_timeout(100)
-    assert "Who would leave" in (place.work / "cards.ipynb").read_text()
+    asked = "Who would leave"
+    # As it is written, the file may be empty.
+    assert asked in desk.until((place.work / "cards.ipynb").read_text, lambda text: asked in text)
     assert area.input_value() == "Words"
 
 
@@ -350,7 +353,7 @@ def test_two_cards_of_one_question_agree_and_a_cell_run_again_keeps_the_answer(o
     desk.run_all()
     badge(desk, "ex-01", "Not yet", 1)
     assert card(desk, "ex-01", 1).get_by_label("Clara").is_checked()
-    assert desk.page.get_by_text("Not answered yet.", exact=True).count() == 1
+    desk.page.get_by_text("Not answered yet.", exact=True).wait_for()  # once, or it is a fault
 
 
 def test_a_notebook_that_is_saved_closed_and_opened_again_has_its_answers(only_lab, browser):
@@ -384,7 +387,6 @@ def test_a_kernel_that_is_killed_loses_no_answer_that_was_called_saved(only_lab,
         last = word
     (kernel,) = only_lab.kernel_processes()
     kernel.kill()
-    desk.page.wait_for_timeout(1500)
     show(desk, only_lab, *asks("ex-01", "ex-06"), keep=True)
     assert card(desk, "ex-06").get_by_role("textbox").input_value() == last
     badge(desk, "ex-06", f"({min(3 * time, 5)} tries)")

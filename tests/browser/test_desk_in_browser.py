@@ -42,6 +42,8 @@ def test_records_are_opened_and_leaned_on_by_keyboard_alone(only_lab, desk):
     one.get_by_label("As a number, of 100").fill("90")
     press("Enter")
     badge(desk, "ex-16", "Not yet")
+    # What is said first is the verdict; how much is open comes after it.
+    one.get_by_text("after an answer all may be opened").wait_for()
     one.get_by_role("button", name="Open: A second view").press("Enter")
     page.wait_for_function(f"() => document.querySelectorAll('.{NOTE}:not([hidden])').length === 2")
     one.get_by_label("As a number, of 100").fill("20")

@@ -47,12 +47,12 @@ def test_run_all_reaches_the_end_with_an_exercise_broken_in_every_way(server, de
     asked = [one for one in notebook.cells if one.cell_type == "code" and one.source.startswith("ask(")]
     page = desk.page
     page.wait_for_function(f"() => document.querySelectorAll('form.af-card').length === {len(asked)}")
-    assert page.locator(".jp-OutputArea-output .vega-embed svg").count() >= 1
+    page.locator(".jp-OutputArea-output .vega-embed svg").first.wait_for()
     exercises = page.locator(".jp-CodeCell").filter(has_text=SLIPPED)
     assert exercises.count() == len(SLIPS)
     for number, (slip, (_, said)) in enumerate(SLIPS.items()):
         outputs = exercises.nth(number).locator(".jp-OutputArea-output")
-        assert said in " ".join(outputs.all_inner_texts()), slip
+        outputs.filter(has_text=said).first.wait_for()
         errors = exercises.nth(number).locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()
         assert errors == (slip != "three dots"), slip
         if slip != "three dots":

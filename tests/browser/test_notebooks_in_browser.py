@@ -17,6 +17,17 @@ BUSY = os.environ.get("AFTEACH_BUSY", "07-compare 08-hindsight").split()
 FILES = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
 
+# Of each chart its marks, its width, and the room that it has.
+DRAWN = """() => [...document.querySelectorAll('.vega-embed')].map((chart) => {
+  const svg = chart.querySelector('svg.marks');
+  return [svg?.querySelectorAll('path, text').length ?? 0, svg?.getBoundingClientRect().width, chart.clientWidth];
+})"""
+
+
+def all_drawn(seen: list[list[float]], charts: int) -> bool:
+    return len(seen) == charts and all(marks > 10 and wide <= room + 1 for marks, wide, room in seen)
+
+
 def burn() -> None:
     while True:
         pass
@@ -54,16 +65,8 @@ def test_run_all_reaches_the_end_draws_every_chart_and_every_card_without_an_ala
     assert page.evaluate("() => globalThis.alarms") == []
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
-    page.wait_for_function(f"() => document.querySelectorAll('.vega-embed svg.marks').length === {charts}")
-    drawn = page.evaluate(
-        "() => [...document.querySelectorAll('.vega-embed svg.marks')].map((svg) => svg.querySelectorAll('path, text').length)"
-    )
-    assert len(drawn) == charts and all(marks > 10 for marks in drawn), drawn
-    wide = page.evaluate(
-        "() => [...document.querySelectorAll('.vega-embed svg.marks')].map((svg) => svg.getBoundingClientRect().width)"
-    )
-    room = page.locator(".vega-embed").evaluate_all("(charts) => charts.map((chart) => chart.clientWidth)")
-    assert all(width <= most + 1 for width, most in zip(wide, room, strict=True)), (wide, room)
+    drawn = desk.until(lambda: page.evaluate(DRAWN), lambda seen: all_drawn(seen, charts))
+    assert all_drawn(drawn, charts), drawn
     first = page.locator(".af-card:has(input[type=radio])").first
     first.locator("input[type=radio]").first.check()
     first.locator("button[type=submit]").click()

@@ -44,6 +44,8 @@ def look_at(lab, desk, name: str, cells: list) -> None:
     nbformat.write(made, lab.work / name)
     desk.look_at(lab, name)
     desk.page.wait_for_selector(".af-frame table")
+    # JupyterLab goes to a cell once the notebook is there.
+    desk.page.wait_for_function("() => document.activeElement.closest('.jp-Cell')")
 
 
 def style(page, selector: str, name: str) -> str:
@@ -123,7 +125,7 @@ def test_folded_code_takes_no_line_and_opens_by_keyboard(opened):
     assert line.inner_text().strip() == "COUNT"
     opened.keyboard.press("Enter")
     opened.wait_for_function("() => !document.querySelector('.jp-InputPlaceholder')")
-    assert opened.evaluate("document.activeElement.closest('.jp-Cell') !== null")
+    opened.wait_for_function("() => document.activeElement.closest('.jp-Cell')")
 
 
 def test_no_line_ends_between_an_id_and_the_bracket_that_holds_it(opened):
