@@ -136,6 +136,25 @@ def test_no_line_ends_between_an_id_and_the_bracket_that_holds_it(opened):
     assert opened.locator(".jp-MarkdownCell p").inner_text() == "So it was (fc036), as fc036 says; fc99999 is none."
 
 
+# What a card says comes in one task, and what a screen reader is given comes after it.
+TOLD = """async () => {
+  const card = document.createElement('div');
+  card.className = 'af-card';
+  card.innerHTML = '<div class="af-status" role="status"></div><p class="af-note" role="status"></p>';
+  document.querySelector('.af-workbook .af-frame').append(card);
+  for (const one of card.children) one.replaceChildren('Read fc036 again.');
+  for (let i = 0; i < 100; i++) await null;
+  const ids = [...card.children].map((one) => one.querySelectorAll('.af-row-id').length);
+  card.remove();
+  return ids;
+}"""
+
+
+def test_an_id_in_what_a_card_says_is_a_button_before_it_is_read_out(opened):
+    opened.wait_for_selector(".jp-MarkdownCell .af-row-id")
+    assert opened.evaluate(TOLD) == [1, 0]
+
+
 def test_an_id_in_a_table_opens_its_row(opened):
     opened.locator(".af-frame td .af-row-id", has_text="fc037").first.click()
     opened.wait_for_selector(".af-row-open:popover-open .af-record:has-text('fc037')")

@@ -12,6 +12,8 @@ const TEXTS = [
   ".af-card > fieldset > legend",
   ".af-card :is(.af-status, .af-extra, .af-shows, .af-before)",
 ].map((one) => `.af-workbook ${one}`);
+// What a screen reader says as soon as it is there.
+const SAID = ".af-workbook .af-card [role=status]";
 
 /** The ids in a text that name a row, each with the place where it begins. */
 export function found(text, known) {
@@ -113,6 +115,8 @@ async function activate() {
   };
   let waiting = 0;
   new MutationObserver((changes) => {
+    // With its buttons from the first moment, or it would be said twice.
+    for (const { target } of changes) if (target.matches(SAID) && target.matches(TEXTS.join())) mark(target, known);
     if (waiting || changes.every((change) => panel.contains(change.target))) return;
     waiting = setTimeout(() => {
       waiting = 0;
