@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import sample
@@ -203,6 +204,14 @@ def serving(folder: Path, app: str, **environment: str):
     shutil.rmtree(server.sockets, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def serving_sample(folder: Path, app: str):
+    """A server of the sample workbook."""
+    sample.build(folder)
+    with serving(folder, app, AFTEACH_WORKBOOK=str(folder)) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory, browser):
     """A running JupyterLab."""
@@ -220,18 +229,14 @@ def notebook7(tmp_path_factory, browser):
 @pytest.fixture(scope="session")
 def only_lab(tmp_path_factory, browser):
     """A running JupyterLab on the sample workbook, for what does not hang on the page around a card."""
-    folder = tmp_path_factory.mktemp("sample-lab")
-    sample.build(folder)
-    with serving(folder, "jupyterlab", AFTEACH_WORKBOOK=str(folder)) as server:
+    with serving_sample(tmp_path_factory.mktemp("sample-lab"), "jupyterlab") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def only_notebook(tmp_path_factory, browser):
     """A running Notebook 7 on the sample workbook."""
-    folder = tmp_path_factory.mktemp("sample-notebook")
-    sample.build(folder)
-    with serving(folder, "notebook", AFTEACH_WORKBOOK=str(folder)) as server:
+    with serving_sample(tmp_path_factory.mktemp("sample-notebook"), "notebook") as server:
         yield server
 
 
@@ -242,7 +247,7 @@ def place(request):
 
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8").strip().removesuffix(";")
-WINDOW = {"width": 1100, "height": 900}
+WIDTH, HEIGHT = 1100, 900
 LEAVE = """() => {
   for (const one of [...globalThis.jupyterapp.shell.widgets('main')]) one.dispose();
   for (const one of document.querySelectorAll(':popover-open')) one.hidePopover();
@@ -257,7 +262,7 @@ class Desk:
     """One page of the browser, and what it asked for beyond this machine."""
 
     def __init__(self, browser, **options) -> None:
-        self.context = browser.new_context(**{"viewport": WINDOW, **options})
+        self.context = browser.new_context(**{"viewport": {"width": WIDTH, "height": HEIGHT}, **options})
         self.loaded: tuple | None = None  # the server whose page this is, and its process
         self.left = False
         self.context.set_default_timeout(PATIENCE)
@@ -289,7 +294,9 @@ class Desk:
         self.loaded, self.left = (server, server.process.pid), False
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
 
-    def look(self, width: int = 1100, height: int = 900, scheme: str = "light", motion: str = "no-preference") -> None:
+    def look(
+        self, width: int = WIDTH, height: int = HEIGHT, scheme: str = "light", motion: str = "no-preference"
+    ) -> None:
         """Give the window a size, and what the system of a reader asks for."""
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(color_scheme=scheme, reduced_motion=motion)
@@ -344,9 +351,11 @@ class Desk:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
-    def faint(self, within: str) -> list[str]:
-        """The texts below a selector that are hard to read; axe looks at the fields alone in a card, and at no text."""
-        return self.page.evaluate(CONTRAST, within)
+    def hard_to_use(self, within: str, **options) -> list[str]:
+        """What axe finds below a selector, and the texts that are hard to read: in a card axe looks at the fields alone."""
+        found = Axe().run(self.page, context=within, options=options).response["violations"]
+        faults = [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+        return faults + self.page.evaluate(CONTRAST, within)
 
     def faults(self) -> list[str]:
         """Errors of the page that are ours."""

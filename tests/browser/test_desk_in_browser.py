@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from axe_playwright_python.sync_playwright import Axe
-
 from .conftest import Desk
 from .test_cards import asks, badge, card, focused, says, show
 
@@ -76,9 +74,7 @@ def test_a_desk_has_no_fault_that_axe_finds_and_a_narrow_one_loses_nothing(only_
     # Of 730 the list of files takes 330.
     for scheme, width in (("dark", 1366), ("light", 730)):
         desk.look(width, 768, scheme)
-        found = Axe().run(desk.page, context=".af-card").response["violations"]
         card(desk, "ex-16").scroll_into_view_if_needed()
         desk.shot(f"desk-{scheme}-{width}")
-        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], scheme
-        assert desk.faint(".af-card") == [], scheme
+        assert desk.hard_to_use(".af-card") == [], scheme
         assert not card(desk, "ex-16").evaluate("(node) => node.scrollWidth > node.clientWidth"), width

@@ -3,21 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./english.mjs";
 import card from "../../src/afteach/card/card.js";
-import { laidOut } from "./page.mjs";
+import { choice as asked, laidOut, state } from "./page.mjs";
 import "../../src/afteach/card/kinds/choice.js";
 import "../../src/afteach/card/kinds/value.js";
 
-const asked = {
-  id: "ex-01",
-  kind: "choice",
-  prompt: "Who?",
-  choices: [
-    ["a", "Anna"],
-    ["b", "Boris"],
-  ],
-};
-const state = { type: "state", answer: null, outcome: "unanswered", label: "", message: "", marks: {}, saved: true };
-Object.assign(state, { tries: 0, hints: 0, problems: [], reveal: {}, shows: "", empty: true });
 const chosen = { ...state, answer: "a", outcome: "right", label: "Right", message: "Right. She did.", tries: 1 };
 const judged = { type: "verdict", outcome: "right", label: "Right", message: "Right. She did.", saved: true };
 

@@ -1,26 +1,13 @@
 // What a browser kept, on a card: shown, offered, given back, and lost only where nothing can be done.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import "./english.mjs";
 import card from "../../src/afteach/card/card.js";
 import { copiesOf, draftsOf } from "../../src/afteach/card/keep.js";
-import { Full, laidOut, Storage } from "./page.mjs";
+import { names } from "./every_kind.mjs";
+import { choice, Full, laidOut, Storage, state } from "./page.mjs";
 
-const room = new URL("../../src/afteach/card/kinds/", import.meta.url);
-for (const name of readdirSync(room).filter((one) => one.endsWith(".js"))) await import(new URL(name, room));
-
-const asked = {
-  id: "ex-01",
-  kind: "text",
-  prompt: "Who?",
-  choices: [
-    ["a", "Anna"],
-    ["b", "Boris"],
-  ],
-};
-const state = { type: "state", answer: null, outcome: "unanswered", label: "", message: "", marks: {}, saved: true };
-Object.assign(state, { tries: 0, hints: 0, problems: [], reveal: {}, shows: "", empty: true });
+const asked = { ...choice, kind: "text" };
 const answered = {
   ...state,
   answer: "b",
@@ -63,7 +50,6 @@ beforeEach(() => {
 });
 
 test("a draft that does not fit the question any more is neither shown nor called what is shown, and stays", () => {
-  const choice = { ...asked, kind: "choice" };
   for (const page of ["own", "other"]) drafts(page).keep("an answer in words, from when it was asked so", "");
   for (const told of [answered, state]) {
     const root = woken(choice, told);
@@ -190,10 +176,10 @@ test("no draft of whatever shape keeps a card of any kind from its question", ()
   };
   const odd = { toString: 1, valueOf: 1 };
   const shapes = [null, 7, "a", [], [odd], {}, odd, { x: odd }, { value: odd }, { lean: odd, trail: [odd], why: odd }];
-  for (const name of readdirSync(room).filter((one) => one.endsWith(".js"))) {
+  for (const kind of names) {
     for (const typed of shapes) {
       for (const page of ["own", "other"]) drafts(page).keep(typed, odd);
-      const one = { ...whole, kind: name.slice(0, -3) };
+      const one = { ...whole, kind };
       const root = woken(one);
       // What a copy brought back may be of any shape too.
       root.hear({ ...answered, answer: typed });

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import test from "node:test";
 import "./english.mjs";
+import "./every_kind.mjs";
 import { readPercent } from "../../src/afteach/card/kinds/forecast.js";
 import { stepOf } from "../../src/afteach/card/kinds/mark.js";
 import { isGrid } from "../../src/afteach/card/kinds/match.js";
 import { readLean, stepped } from "../../src/afteach/card/kinds/weigh.js";
 import { kindOf, kinds, letters, sameAnswer } from "../../src/afteach/card/kinds.js";
-
-const room = new URL("../../src/afteach/card/kinds/", import.meta.url);
-for (const name of readdirSync(room).filter((one) => one.endsWith(".js"))) await import(new URL(name, room));
 
 const asked = {
   choices: [

@@ -98,6 +98,32 @@ export class Full extends Storage {
 globalThis.Node = { DOCUMENT_POSITION_FOLLOWING: 4 };
 globalThis.document = { createElement: (tag) => new Element(tag), querySelectorAll: () => [] };
 
+// A question as Python tells it to a card, and how it stands before anybody answered.
+export const choice = {
+  id: "ex-01",
+  kind: "choice",
+  prompt: "Who?",
+  choices: [
+    ["a", "Anna"],
+    ["b", "Boris"],
+  ],
+};
+export const state = {
+  type: "state",
+  answer: null,
+  outcome: "unanswered",
+  label: "",
+  message: "",
+  marks: {},
+  saved: true,
+  tries: 0,
+  hints: 0,
+  problems: [],
+  reveal: {},
+  shows: "",
+  empty: true,
+};
+
 // A card, laid out on a page of its own for what Python says of its question; `hear` is a message of the kernel, `sent`
 // what went to it, `leave` what a kernel does that is restarted, and `close` what a page does that shows the card no more.
 export function laidOut(card, asked) {

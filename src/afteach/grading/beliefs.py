@@ -76,9 +76,10 @@ def _firsts(student: Student) -> dict[str, float]:
 def idle(found: list[Item]) -> Table | None:
     """Wrong choices that an author foresaw and nobody took at a first try, of questions that enough students answered."""
     rows = [
-        [item.question.id, item.question.wrong_picks()[pick], item.n]
+        [item.question.id, wrong[pick], item.n]
         for item in found
         if item.n >= FEWEST_FOR_IDLE
+        for wrong in [item.question.wrong_picks()]
         for pick in item.question.told()
         if not item.picks[pick]
     ]

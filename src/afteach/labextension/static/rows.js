@@ -3,6 +3,8 @@
 
 const TOKEN = /[A-Za-z]+[A-Za-z-]*\d+(?:-\d+)*/g;
 const NOT_IN = "a, button, label, code, pre, kbd, h1, h2, h3, h4, h5, h6, textarea, .af-ref, .af-row-open";
+// What a card says; a screen reader says it too, as soon as it is there.
+const SAID = ".af-workbook .af-card :is(.af-status, .af-extra, .af-shows, .af-before)";
 // Texts, tables, and of a card what it asks and what it says; not what is there to be chosen.
 const TEXTS = [
   ".jp-MarkdownCell .jp-RenderedMarkdown",
@@ -10,10 +12,10 @@ const TEXTS = [
   ".af-frame tbody th",
   ".jp-OutputArea .af-sources :is(p, li)",
   ".af-card > fieldset > legend",
-  ".af-card :is(.af-status, .af-extra, .af-shows, .af-before)",
-].map((one) => `.af-workbook ${one}`);
-// What a screen reader says as soon as it is there.
-const SAID = ".af-workbook .af-card [role=status]";
+]
+  .map((one) => `.af-workbook ${one}`)
+  .concat(SAID)
+  .join();
 
 /** The ids in a text that name a row, each with the place where it begins. */
 export function found(text, known) {
@@ -111,12 +113,12 @@ async function activate() {
     if (button) void show(button, base, panel);
   });
   const markAll = () => {
-    for (const prose of document.querySelectorAll(TEXTS.join())) mark(prose, known);
+    for (const prose of document.querySelectorAll(TEXTS)) mark(prose, known);
   };
   let waiting = 0;
   new MutationObserver((changes) => {
     // With its buttons from the first moment, or it would be said twice.
-    for (const { target } of changes) if (target.matches(SAID) && target.matches(TEXTS.join())) mark(target, known);
+    for (const { target } of changes) if (target.matches(SAID)) mark(target, known);
     if (waiting || changes.every((change) => panel.contains(change.target))) return;
     waiting = setTimeout(() => {
       waiting = 0;
